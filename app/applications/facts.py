@@ -1,0 +1,67 @@
+"""What is true of applications when a step is asked for. Rooms further up register what only they know."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from app.applications.models import Application
+from app.database import db
+from app.people.models import Consent
+from workflows import questions
+from workflows.machine import Facts
+
+Giver = Callable[[Collection[int]], Mapping[int, Any]]
+_givers: dict[str, Giver] = {}
+
+
+def gives(name: str) -> Callable[[Giver], Giver]:
+    """Register a fact: application ids -> value for each, in one query. A missing id has the default of Facts."""
+
+    def register(giver: Giver) -> Giver:
+        _givers[name] = giver
+        return giver
+
+    return register
+
+
+def of(application: Application, *, now: datetime, reason: str = "", term: datetime | None = None) -> Facts:
+    """Return the facts for one application."""
+    event = application.event
+    more = {name: found[application.id] for name, giver in _givers.items() if application.id in (found := giver([application.id]))}
+    return Facts(
+        now=now,
+        intake_opens=event.date("intake_opens"),
+        intake_closes=event.date("intake_closes"),
+        revision_until=application.revision_until,
+        unanswered=len(unanswered(application)),
+        objections=len(questions.objections(application.version.rules, application.answers)),
+        reason=reason,
+        term=term,
+        over_at=event.date("show_closes") or event.date("held_on"),
+        received_at=application.received_at if application.entered_by_id else None,
+        **{"results_approved": event.approved_at is not None, **more},
+    )
+
+
+def unanswered(application: Application) -> list[str]:
+    """Return the keys of required questions and consents that have no answer yet."""
+    files: dict[str, int] = {}
+    for attachment in application.attachments:
+        files[attachment.question] = files.get(attachment.question, 0) + 1
+    return questions.unanswered(
+        application.version.rules,
+        application.answers,
+        files=files,
+        authors=len(application.authors),
+        consents=consents_of(application),
+    )
+
+
+def consents_of(application: Application) -> frozenset[str]:
+    """Return the keys of the consent texts the applicant has agreed to for this application."""
+    wanted = select(Consent.text_key).where(Consent.application_id == application.id, Consent.person_id == application.applicant_id)
+    return frozenset(db.session.scalars(wanted.where(Consent.withdrawn_at.is_(None))))

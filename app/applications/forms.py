@@ -1,0 +1,174 @@
+"""Forms made from a regulation's questions, and the small forms of the steps."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, DateTimeLocalField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms.fields import Field, MultipleFileField, RadioField, SelectChoice
+from wtforms.validators import InputRequired, Length, Optional
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from app import wording
+from app.applications.models import Application
+from app.events.models import Event
+from workflows.regulation import Question, Regulation, Section
+
+Choices = Callable[[Event], list[tuple[str, str]]]
+_choices: dict[str, Choices] = {}
+Notes = Callable[[Event], dict[str, str]]
+_notes: dict[str, Notes] = {}
+INPUT_KINDS = {"link": "url", "number": "text", "date": "date"}
+AUTHOR_FIELDS = ("author_surname", "author_given_name", "author_patronymic", "author_post", "author_school")
+
+
+def choices_for(kind: str) -> Callable[[Choices], Choices]:
+    """Register where the options of a kind of question come from, for rooms further up (sites of a bridge)."""
+
+    def register(give: Choices) -> Choices:
+        _choices[kind] = give
+        return give
+
+    return register
+
+
+def notes_for(kind: str) -> Callable[[Notes], Notes]:
+    """Register a sentence beside each option of a kind of question, true at the moment of asking (free seats)."""
+
+    def register(give: Notes) -> Notes:
+        _notes[kind] = give
+        return give
+
+    return register
+
+
+def notes_of(question: Question, event: Event) -> dict[str, str]:
+    """Return key -> sentence for the options of a question; most questions have none."""
+    return _notes[question.kind](event) if question.kind in _notes else {}
+
+
+def options_of(question: Question, event: Event, rules: Regulation) -> list[tuple[str, str]]:
+    """Return (key, title) of what can be chosen for a question, in the language at hand."""
+    if question.kind in _choices:
+        return _choices[question.kind](event)
+    source = rules.nominations if question.kind == "nomination" else question.options
+    return [(one.key, wording.say(one.title)) for one in source]
+
+
+def section_form(application: Application, section: Section) -> FlaskForm:
+    """Return the form of one section, filled with the draft's answers; its fields are called `q_<key>`."""
+    rules, event = application.version.rules, application.event
+
+    class SectionForm(FlaskForm):
+        pass
+
+    for question in section.questions:
+        if question.kind == "authors":
+            for name, field in _author_fields().items():
+                setattr(SectionForm, name, field)
+        else:
+            setattr(SectionForm, f"q_{question.key}", _field(question, options_of(question, event, rules)))
+    form = SectionForm(data={f"q_{key}": _shown(value) for key, value in application.answers.items()})
+    return form
+
+
+def _shown(value: Any) -> Any:
+    if isinstance(value, bool):
+        return "1" if value else "0"
+    return [str(one) for one in value] if isinstance(value, list) else str(value if value is not None else "")
+
+
+def _offered(options: Iterable[tuple[str, Any]]) -> list[SelectChoice]:
+    return [SelectChoice(key, title) for key, title in options]
+
+
+def _field(question: Question, options: list[tuple[str, str]]) -> Field:
+    label, about = wording.say(question.label), wording.say(question.help)
+    common: dict[str, Any] = {"label": label, "description": about, "validators": [] if question.required else [Optional()]}
+    # Only marks the field as asked for: a draft may lack it, submitting may not.
+    attributes = {"data-required": "1"} if question.required else {}
+    if question.kind == "long_text":
+        return TextAreaField(**common, render_kw={**attributes, "data-most": question.max_length or 5000, "rows": 8})
+    if question.kind == "files":
+        return MultipleFileField(**common, render_kw=attributes)
+    if question.kind in ("choice", "nomination", "site", "participation"):
+        kind = RadioField if len(options) <= 6 else SelectField
+        offered = options if kind is RadioField else [("", "—"), *options]
+        return kind(**common, choices=_offered(offered), validate_choice=False, render_kw=attributes)
+    if question.kind == "choices":
+        return SelectMultipleField(
+            **common, choices=_offered(options), validate_choice=False, render_kw=attributes, option_widget=CheckboxInput(), widget=ListWidget()
+        )
+    if question.kind == "yes_no":
+        return RadioField(**common, choices=_offered([("1", _l("Да")), ("0", _l("Нет"))]), validate_choice=False, render_kw=attributes)
+    more = {"inputmode": "decimal"} if question.kind == "number" else {}
+    if question.max_length:
+        more["data-most"] = str(question.max_length)
+    return StringField(**common, render_kw={**attributes, **more, "type": INPUT_KINDS.get(question.kind, "text")})
+
+
+def _author_fields() -> dict[str, Field]:
+    return {
+        "author_surname": StringField(_l("Фамилия соавтора"), [Length(max=80)]),
+        "author_given_name": StringField(_l("Имя"), [Length(max=80)]),
+        "author_patronymic": StringField(_l("Отчество"), [Optional(), Length(max=80)], description=_l("Если есть")),
+        "author_post": StringField(_l("Должность"), [Optional(), Length(max=120)]),
+        "author_school": StringField(_l("Школа или организация"), [Length(max=120)]),
+    }
+
+
+def given(form: FlaskForm, section: Section, submitted: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what was typed, by question key: only for fields that were really sent, so a partial save erases nothing."""
+    found: dict[str, Any] = {}
+    for question in section.questions:
+        name = f"q_{question.key}"
+        if question.kind in ("files", "authors"):
+            continue
+        if question.kind == "choices":
+            if name in submitted or f"{name}_asked" in submitted:
+                found[question.key] = submitted.getlist(name)  # type: ignore[attr-defined]
+        elif name in submitted:
+            found[question.key] = submitted.get(name)
+    return found
+
+
+class StepForm(FlaskForm):
+    """The words that a step asks for."""
+
+    reason = TextAreaField(_l("Причина"), [Length(max=2000)])
+    term = DateTimeLocalField(_l("Исправить до"), [Optional()], format="%Y-%m-%dT%H:%M")
+
+
+class EnterForm(FlaskForm):
+    """An application that came on paper or by letter."""
+
+    surname = StringField(_l("Фамилия"), [InputRequired(_l("Напишите фамилию")), Length(max=80)])
+    given_name = StringField(_l("Имя"), [InputRequired(_l("Напишите имя")), Length(max=80)])
+    patronymic = StringField(_l("Отчество"), [Optional(), Length(max=80)])
+    post = StringField(_l("Должность"), [Optional(), Length(max=120)])
+    school = StringField(_l("Школа или организация"), [InputRequired(_l("Напишите школу или организацию")), Length(max=120)])
+    email = StringField(_l("Электронная почта"), [Optional(), Length(max=254)])
+    received_at = DateTimeLocalField(_l("Когда поступила заявка"), [InputRequired(_l("Укажите дату и время поступления"))], format="%Y-%m-%dT%H:%M")
+    ground = StringField(
+        _l("Как поступила"),
+        [InputRequired(_l("Напишите, как поступила заявка: письмо, бумага, звонок")), Length(max=300)],
+        description=_l("Например: «Письмо на адрес центра от 12 ноября»"),
+    )
+
+
+class ConsentsForm(FlaskForm):
+    """One tick for each consent of the regulation; filled dynamically."""
+
+    for_authors = BooleanField(_l("У меня есть подписанные согласия соавторов на то же самое"))
+
+
+def consents_form(application: Application, agreed: frozenset[str], *, for_authors: bool) -> ConsentsForm:
+    class Form(ConsentsForm):
+        pass
+
+    for text in application.version.rules.consents:
+        setattr(Form, f"c_{text.key}", BooleanField(wording.say(text.short or text.title), default=False))
+    return Form(data={**{f"c_{key}": True for key in agreed}, "for_authors": for_authors})

@@ -1,0 +1,65 @@
+"""What letters about an application may say, and who gets them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flask import current_app
+
+from app import wording
+from app.applications.models import Application, Move
+from app.notifications import operations as notifications
+from app.people import access
+from app.people.models import Person
+from workflows.machine import APPLICANT, AUTHORS, METHODIST, Notice
+
+
+def about(application: Application, *, reason: str = "", term: datetime | None = None) -> dict[str, str]:
+    """What every letter about an application may say; kept with the notification until it is sent."""
+    event = application.event
+    return {
+        "work": application.title,
+        "number": application_number(application),
+        "event": wording.say(event.title, "ru"),
+        "event_en": wording.say(event.title, "en"),
+        "reason": reason,
+        "term": wording.term(term, event.zone, year=True) if term else "",
+        "centre": event.centre.organisation.short_name,
+        "link": f"{current_app.config['BASE_URL']}/applications/{application.id}",
+    }
+
+
+def application_number(application: Application) -> str:
+    """Return the number people know: «26-014» (year of the event's start, running number)."""
+    if application.number is None:
+        return ""
+    return f"{application.event.school_year % 100:02d}-{application.number:03d}"
+
+
+def tell(notice: Notice, application: Application, move: Move, *, now: datetime) -> None:
+    """Queue the letters of one notice of one move, in the transaction of the move."""
+    values = about(application, reason=move.reason, term=move.term)
+    for person in _recipients(notice.to, application, now):
+        notifications.queue(
+            notice.name,
+            to=person,
+            values={**values, "greeting": person.greeting},
+            about=f"application:{application.id}",
+            key=f"move:{move.id}:{person.id}",
+            centre_id=application.event.centre_id,
+            event_id=application.event_id,
+            held=notice.held,
+            now=now,
+        )
+
+
+def _recipients(to: str, application: Application, now: datetime) -> list[Person]:
+    if to == APPLICANT:
+        return [application.applicant]
+    if to == AUTHORS:
+        people = {author.person_id: author.person for author in application.authors}
+        people.setdefault(application.applicant_id, application.applicant)
+        return list(people.values())
+    if to == METHODIST:
+        return access.methodists_of(application.event.centre_id, now)
+    raise ValueError(f"nobody is called {to}")

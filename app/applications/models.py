@@ -1,0 +1,130 @@
+"""Applications, their authors, what was submitted and what happened to them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.database import Moment, Plain, db
+from app.events.models import Event, RegulationVersion
+from app.people.models import Organisation, Person
+
+
+class Application(db.Model):  # type: ignore[name-defined]
+    """One entry to one event. `state` is written by operations.advance alone; `revision` refuses the second of two concurrent acts.
+
+    `answers` are the answers of the draft by question key; title, nomination, participation and site_id mirror answers for lists.
+    """
+
+    __tablename__ = "application"
+    __table_args__ = (
+        UniqueConstraint("event_id", "number"),
+        Index("ix_application_event_id_state_id", "event_id", "state", "id"),
+        Index("ix_application_event_id_id", "event_id", "id"),
+        Index("ix_application_applicant_id_id", "applicant_id", "id"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"))
+    version_id: Mapped[int] = mapped_column(ForeignKey("regulation_version.id"))  # what the applicant was promised
+    applicant_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
+    number: Mapped[int | None]  # given at the first submit, counted within the event
+    state: Mapped[str] = mapped_column(String(20), default="draft")
+    revision: Mapped[int] = mapped_column(default=1)
+    answers: Mapped[Any] = mapped_column(Plain, default=dict)
+    title: Mapped[str] = mapped_column(String(300), default="")
+    nomination: Mapped[str] = mapped_column(String(60), default="")
+    participation: Mapped[str] = mapped_column(String(20), default="")
+    site_id: Mapped[int | None]  # sites live above applications: no foreign key
+    revision_until: Mapped[datetime | None] = mapped_column(Moment)
+    received_at: Mapped[datetime | None] = mapped_column(Moment)  # when it came in: at submit, or typed for a paper
+    entered_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))  # the methodist who entered it for somebody
+    entered_ground: Mapped[str] = mapped_column(String(300), default="")
+    once: Mapped[str | None] = mapped_column(String(64), unique=True)  # the form that created it: a double click creates one
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    saved_at: Mapped[datetime] = mapped_column(Moment)
+    event: Mapped[Event] = relationship(lazy="joined", innerjoin=True)
+    version: Mapped[RegulationVersion] = relationship()
+    applicant: Mapped[Person] = relationship(foreign_keys=[applicant_id], lazy="joined", innerjoin=True)
+    organisation: Mapped[Organisation | None] = relationship()
+    authors: Mapped[list[Author]] = relationship(back_populates="application", order_by="Author.position", cascade="all, delete-orphan")
+    attachments: Mapped[list[Attachment]] = relationship(
+        back_populates="application",
+        order_by="Attachment.id",
+        primaryjoin="and_(Attachment.application_id == Application.id, Attachment.removed_at.is_(None))",
+    )
+    moves: Mapped[list[Move]] = relationship(back_populates="application", order_by="Move.id")
+    submissions: Mapped[list[Submission]] = relationship(back_populates="application", order_by="Submission.id")
+
+    __mapper_args__ = {"version_id_col": revision}
+
+
+class Author(db.Model):  # type: ignore[name-defined]
+    """A person as author, with post and organisation as they were: names as printed on the papers of this event."""
+
+    __tablename__ = "author"
+    __table_args__ = (Index("ix_author_application_id", "application_id"), Index("ix_author_person_id", "person_id"))
+    id: Mapped[int] = mapped_column(primary_key=True)
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    position: Mapped[int] = mapped_column(default=0)
+    post: Mapped[str] = mapped_column(String(120), default="")
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
+    application: Mapped[Application] = relationship(back_populates="authors")
+    person: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
+    organisation: Mapped[Organisation | None] = relationship(lazy="joined")
+
+
+class Attachment(db.Model):  # type: ignore[name-defined]
+    """A file given as an answer. `key` is the sha256 under which storage keeps it; a removed one leaves the lists only."""
+
+    __tablename__ = "attachment"
+    __table_args__ = (Index("ix_attachment_application_id", "application_id"), Index("ix_attachment_key", "key"))
+    id: Mapped[int] = mapped_column(primary_key=True)
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"))
+    question: Mapped[str] = mapped_column(String(60))
+    name: Mapped[str] = mapped_column(String(255))
+    key: Mapped[str] = mapped_column(String(64))
+    size: Mapped[int]
+    media_type: Mapped[str] = mapped_column(String(120))
+    uploaded_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    uploaded_at: Mapped[datetime] = mapped_column(Moment)
+    removed_at: Mapped[datetime | None] = mapped_column(Moment)
+    application: Mapped[Application] = relationship(back_populates="attachments")
+
+
+class Submission(db.Model):  # type: ignore[name-defined]
+    """Answers, authors and files frozen at a submit: append-only. `sha256` is of the canonical JSON of `body`."""
+
+    __tablename__ = "submission"
+    __table_args__ = (UniqueConstraint("application_id", "number"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"))
+    number: Mapped[int]
+    version_id: Mapped[int] = mapped_column(ForeignKey("regulation_version.id"))
+    body: Mapped[Any] = mapped_column(Plain)  # {answers, authors, files, consents}
+    sha256: Mapped[str] = mapped_column(String(64))
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime] = mapped_column(Moment)
+    application: Mapped[Application] = relationship(back_populates="submissions")
+
+
+class Move(db.Model):  # type: ignore[name-defined]
+    """One step taken. `by_id` empty: the clock."""
+
+    __tablename__ = "move"
+    __table_args__ = (Index("ix_move_application_id", "application_id"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"))
+    step: Mapped[str] = mapped_column(String(40))
+    source: Mapped[str] = mapped_column(String(20))
+    target: Mapped[str] = mapped_column(String(20))
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime] = mapped_column(Moment)
+    reason: Mapped[str] = mapped_column(Text, default="")
+    term: Mapped[datetime | None] = mapped_column(Moment)
+    application: Mapped[Application] = relationship(back_populates="moves")
+    by: Mapped[Person | None] = relationship()

@@ -1,0 +1,118 @@
+"""Reads start from the person: what is not hers does not exist."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import abort
+from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from app import web
+from app.applications.models import Application, Attachment, Author, Move
+from app.database import db
+from app.events.models import Event
+from app.people.access import Visitor
+
+PAGE = 50
+file_readers = web.Slot()  # (attachment, visitor) -> True | None: rooms further up open files to jurors and others
+
+
+def visible_to(visitor: Visitor) -> Select[tuple[Application]]:
+    """Return the applications this visitor may read: her own, those she is an author of, and those of her centre
+    (drafts of others stay private until they are submitted, except the ones entered for somebody)."""
+    if visitor.person is None:
+        return select(Application).where(False)
+    mine = Application.applicant_id == visitor.person.id
+    author = Application.id.in_(select(Author.application_id).where(Author.person_id == visitor.person.id))
+    told = or_(Application.state != "draft", Application.entered_by_id.is_not(None))
+    centre = and_(Application.event_id.in_(select(Event.id).where(Event.centre_id.in_(visitor.centres))), told)
+    return select(Application).where(or_(mine, author, centre) if visitor.centres else or_(mine, author))
+
+
+def one_or_404(application_id: int, visitor: Visitor) -> Application:
+    """Return the application with all that its page shows, or 404: a constant number of statements."""
+    wanted = visible_to(visitor).where(Application.id == application_id)
+    wanted = wanted.options(
+        joinedload(Application.version),
+        joinedload(Application.organisation),
+        selectinload(Application.authors),
+        selectinload(Application.attachments),
+        selectinload(Application.moves).joinedload(Move.by),
+        selectinload(Application.submissions),
+    )
+    found = db.session.scalar(wanted)
+    if found is None:
+        abort(404)
+    return found
+
+
+def mine(visitor: Visitor, *, before: int | None = None) -> Page:
+    """Return the person's own applications, newest first."""
+    if visitor.person is None:
+        return Page([], None)
+    author = Application.id.in_(select(Author.application_id).where(Author.person_id == visitor.person.id))
+    wanted = select(Application).where(or_(Application.applicant_id == visitor.person.id, author))
+    return _page(wanted.options(selectinload(Application.moves)), before)
+
+
+def of_event(event: Event, *, state: str = "", nomination: str = "", search: str = "", before: int | None = None) -> Page:
+    """Return an event's applications as the methodist sees them, newest first; others' drafts are not told."""
+    wanted = select(Application).where(Application.event_id == event.id)
+    if state:
+        wanted = wanted.where(Application.state == state)
+    wanted = wanted.where(or_(Application.state != "draft", Application.entered_by_id.is_not(None)))
+    if nomination:
+        wanted = wanted.where(Application.nomination == nomination)
+    if search:
+        wanted = wanted.where(_matches(search))
+    return _page(wanted.options(joinedload(Application.organisation)), before)
+
+
+def _matches(search: str) -> object:
+    number = search.rsplit("-", 1)[-1]
+    if number.isdigit() and len(number) < 9:
+        return Application.number == int(number)
+    return Application.title.icontains(search, autoescape=True)
+
+
+@dataclass(frozen=True)
+class Page:
+    rows: Sequence[Application]
+    older: int | None  # ask for rows before this id
+
+
+def _page(wanted: Select[tuple[Application]], before: int | None) -> Page:
+    if before is not None:
+        wanted = wanted.where(Application.id < before)
+    rows = db.session.scalars(wanted.order_by(Application.id.desc()).limit(PAGE + 1)).all()
+    return Page(rows[:PAGE], rows[PAGE - 1].id if len(rows) > PAGE else None)
+
+
+def count_by_state(event_id: int) -> dict[str, int]:
+    counted = select(Application.state, func.count()).where(Application.event_id == event_id).group_by(Application.state)
+    return {key: count for key, count in db.session.execute(counted)}
+
+
+def count_schools(event_id: int) -> int:
+    told = select(func.count(Application.organisation_id.distinct())).where(Application.event_id == event_id)
+    return db.session.scalar(told.where(Application.state.not_in(("draft", "withdrawn")))) or 0
+
+
+def file_or_404(attachment_id: int, visitor: Visitor) -> Attachment:
+    """Return a file this visitor may read; a removed one is still read by who saw it in a submission."""
+    attachment = db.session.get(Attachment, attachment_id)
+    if attachment is None:
+        abort(404)
+    visible = db.session.scalar(visible_to(visitor).where(Application.id == attachment.application_id).with_only_columns(Application.id))
+    if visible is None and not any(file_readers.collect(attachment, visitor)):
+        abort(404)
+    return attachment
+
+
+def open_draft_of(event_id: int, person_id: int) -> Application | None:
+    """Return the person's newest application to an event that has not ended, to offer «Продолжить» instead of a second one."""
+    wanted = select(Application).where(Application.event_id == event_id, Application.applicant_id == person_id)
+    wanted = wanted.where(Application.state != "withdrawn").order_by(Application.id.desc())
+    return db.session.scalars(wanted.limit(1)).first()

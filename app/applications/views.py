@@ -1,0 +1,315 @@
+"""Pages about applications: filling in, the way of an application, steps, files."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, abort, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from werkzeug.datastructures import FileStorage
+
+from app import clock, storage, web, wording
+from app.applications import facts, forms, operations, pages, queries
+from app.applications.actors import Actor
+from app.applications.models import Application
+from app.database import committing, db
+from app.events import queries as events
+from app.web import METHODIST, PERSON, open_to, visitor
+from workflows.machine import StepRefused
+from workflows.regulation import Section
+from workflows.saying import Saying
+
+bp = Blueprint("applications", __name__)
+
+
+@bp.get("/applications")
+@open_to(PERSON)
+def mine() -> ResponseReturnValue:
+    page = queries.mine(visitor, before=request.args.get("before", type=int))
+    return render_template("applications/mine.html", rows=[pages.row(one) for one in page.rows], older=page.older)
+
+
+@bp.post("/events/<int:event_id>/applications")
+@open_to(PERSON)
+def start(event_id: int) -> ResponseReturnValue:
+    event = events.one_or_404(event_id, visitor)
+    now = clock.now()
+    if not events.intake_is_open(event, now):
+        web.tell(_("Приём заявок сейчас закрыт. Сроки указаны на странице мероприятия."), "amber")
+        return redirect(url_for("events.show", event_id=event_id))
+    with committing():
+        application = operations.start(event, visitor.person, once=_once(), now=now)
+    return redirect(url_for(".form", application_id=application.id, section=pages.sections(application)[0].key))
+
+
+def _once() -> str:
+    """The mark of the form that was sent, bound to the person: another's form begins another application."""
+    sent = request.form.get("once", "")
+    return f"{visitor.person.id}:{sent}"[:64] if sent else secrets.token_urlsafe(16)
+
+
+@bp.get("/applications/<int:application_id>")
+@open_to(PERSON)
+def show(application_id: int) -> ResponseReturnValue:
+    application = queries.one_or_404(application_id, visitor)
+    now = clock.now()
+    page = pages.way(application, Actor.of(visitor), now=now)
+    parts = web.application_page.collect(application, visitor, now)
+    return render_template("applications/show.html", page=page, parts=parts)
+
+
+def _editable(application_id: int) -> Application:
+    application = queries.one_or_404(application_id, visitor)
+    if not operations.may_edit(application, Actor.of(visitor)):
+        abort(409)
+    return application
+
+
+@bp.get("/applications/<int:application_id>/form/<section>")
+@open_to(PERSON)
+def form(application_id: int, section: str) -> ResponseReturnValue:
+    application = queries.one_or_404(application_id, visitor)
+    if not operations.may_edit(application, Actor.of(visitor)):
+        return redirect(url_for(".show", application_id=application_id))
+    return _form_page(application, pages.section_or_404(application, section))
+
+
+def _form_page(application: Application, section: pages.SectionLink, *, form: Any = None, status: int = 200) -> ResponseReturnValue:
+    now = clock.now()
+    if section.key == pages.CONSENTS:
+        agreed = facts.consents_of(application)
+        form = form or forms.consents_form(application, agreed, for_authors=bool(agreed) and len(application.authors) > 1)
+        return render_template("applications/consents.html", page=pages.filling(application, section, now=now), form=form), status
+    if section.key == pages.CHECK:
+        return render_template("applications/check.html", page=pages.filling(application, section, now=now)), status
+    form = form or forms.section_form(application, section.section)
+    if request.args.get("check"):
+        # She comes from «проверить и подать»: what is missing is said beside its field at once.
+        _mark_missing(application, form)
+    return render_template("applications/form.html", page=pages.filling(application, section, now=now), form=form), status
+
+
+def _mark_missing(application: Application, form: Any) -> None:
+    for key in facts.unanswered(application):
+        field = getattr(form, f"q_{key}", None)
+        if field is not None:
+            field.errors = [wording.put(Saying("question_unanswered"))]
+
+
+@bp.post("/applications/<int:application_id>/form/<section>")
+@open_to(PERSON)
+def save_section(application_id: int, section: str) -> ResponseReturnValue:
+    """Save the section and do what the pressed button says; text is kept whatever becomes of the rest."""
+    application = _editable(application_id)
+    link = pages.section_or_404(application, section)
+    if link.section is None:
+        return _save_consents(application, link)
+    form = forms.section_form(application, link.section)
+    now = clock.now()
+    refused: dict[str, Saying] = {}
+    with committing():
+        wrong = operations.save_answers(application, forms.given(form, link.section, request.form), now=now)
+        refused = _act(application, link.section, now)
+    _show_faults(form, {**{f"q_{key}": saying for key, saying in wrong.items()}, **refused})
+    if wrong or refused:
+        return _form_page(application, link, form=form, status=422)
+    action = request.form.get("action", "next")
+    following = pages.following(application, section) if action == "next" else section
+    return redirect(url_for(".form", application_id=application_id, section=following))
+
+
+def _act(application: Application, section: Section, now: datetime) -> dict[str, Saying]:
+    """Do what besides saving was asked for: upload, take off, add an author. Return refusals by field."""
+    action, _colon, what = request.form.get("action", "").partition(":")
+    refused = _upload_all(application, section, now)
+    if action == "detach" and what.isdigit():
+        operations.detach(application, int(what), now=now)
+    elif action == "remove-author" and what.isdigit():
+        operations.remove_author(application, int(what), now=now)
+    elif _author_typed():
+        refused.update(_add_author(application, now))
+    return refused
+
+
+def _upload_all(application: Application, section: Section, now: datetime) -> dict[str, Saying]:
+    refused: dict[str, Saying] = {}
+    for question in section.questions:
+        if question.kind != "files":
+            continue
+        for sent in request.files.getlist(f"q_{question.key}"):
+            refused.update(_upload(application, question.key, sent, now))
+    return refused
+
+
+def _upload(application: Application, question: str, sent: FileStorage, now: datetime) -> dict[str, Saying]:
+    if not sent.filename:
+        return {}
+    try:
+        operations.attach(application, question, sent.stream, sent.filename, by=visitor.person, now=now)
+    except operations.Refused as fault:
+        return {f"q_{question}": fault.saying}
+    return {}
+
+
+def _author_typed() -> bool:
+    return any(request.form.get(name, "").strip() for name in forms.AUTHOR_FIELDS)
+
+
+def _add_author(application: Application, now: datetime) -> dict[str, Saying]:
+    typed = {name.removeprefix("author_"): " ".join(request.form.get(name, "").split())[:120] for name in forms.AUTHOR_FIELDS}
+    missing = {f"author_{name}": Saying(f"author_{name}_missing") for name in ("surname", "given_name", "school") if not typed[name]}
+    if missing:
+        return missing
+    try:
+        operations.add_author(application, **typed, now=now)
+    except operations.Refused as fault:
+        return {"author_surname": fault.saying}
+    return {}
+
+
+def _show_faults(form: Any, faults: dict[str, Saying]) -> None:
+    for name, saying in faults.items():
+        field = getattr(form, name, None)
+        if field is not None:
+            field.errors = [wording.put(saying)]
+
+
+def _save_consents(application: Application, link: pages.SectionLink) -> ResponseReturnValue:
+    if link.key != pages.CONSENTS:
+        abort(404)
+    agreed = {text.key: f"c_{text.key}" in request.form for text in application.version.rules.consents}
+    now = clock.now()
+    with committing():
+        operations.give_consents(application, agreed, for_authors="for_authors" in request.form, by=Actor.of(visitor), now=now)
+    return redirect(url_for(".form", application_id=application.id, section=pages.CHECK))
+
+
+@bp.post("/applications/<int:application_id>/draft")
+@open_to(PERSON)
+def save_draft(application_id: int) -> ResponseReturnValue:
+    """Save what has been typed so far, from the page itself; answers JSON with the time and the faults."""
+    application = _editable(application_id)
+    link = pages.section_or_404(application, request.form.get("section", ""))
+    if link.section is None:
+        abort(404)
+    now = clock.now()
+    with committing():
+        form = forms.section_form(application, link.section)
+        wrong = operations.save_answers(application, forms.given(form, link.section, request.form), now=now)
+    zone = application.event.zone
+    faults = {f"q_{key}": wording.put(saying) for key, saying in wrong.items()}
+    return jsonify(saved_at=wording.clock_time(now, zone), faults=faults)
+
+
+@bp.get("/applications/<int:application_id>/steps/<step>")
+@open_to(PERSON)
+def ask_step(application_id: int, step: str) -> ResponseReturnValue:
+    """The page that asks for the reason, or whether one is sure."""
+    application = queries.one_or_404(application_id, visitor)
+    return _step_page(application, step, forms.StepForm())
+
+
+def _step_page(application: Application, name: str, form: forms.StepForm, status: int = 200) -> ResponseReturnValue:
+    opened = pages.step_or_none(application, name, Actor.of(visitor), now=clock.now())
+    if opened is None:
+        abort(409)
+    return render_template("applications/step.html", application=pages.row(application), step=opened, form=form), status
+
+
+@bp.post("/applications/<int:application_id>/steps/<step>")
+@open_to(PERSON)
+def take_step(application_id: int, step: str) -> ResponseReturnValue:
+    application = queries.one_or_404(application_id, visitor)
+    form = forms.StepForm()
+    if not form.validate_on_submit():
+        return _step_page(application, step, form, 422)
+    zone, now = application.event.zone, clock.now()
+    try:
+        with committing():
+            operations.advance(
+                application, step, by=Actor.of(visitor), now=now, reason=(form.reason.data or "").strip(), term=_in_zone(form.term.data, zone)
+            )
+    except StepRefused as refusal:
+        return _refused(application_id, step, form, refusal.saying)
+    web.tell(pages.told(application, step))
+    return redirect(url_for(".show", application_id=application_id))
+
+
+def _in_zone(value: datetime | None, zone: ZoneInfo) -> datetime | None:
+    return value.replace(tzinfo=zone) if value else None
+
+
+def _refused(application_id: int, step: str, form: forms.StepForm, saying: Saying) -> ResponseReturnValue:
+    """Say why not; a second click on a step already taken shows the first result."""
+    application = queries.one_or_404(application_id, visitor)
+    zone = application.event.zone
+    last = application.moves[-1] if application.moves else None
+    if saying.key == "step_not_from_here" and last and last.step == step and last.by_id == visitor.person.id:
+        return redirect(url_for(".show", application_id=application_id))
+    if saying.key in ("step_not_from_here", "step_unknown", "step_not_yours"):
+        page = pages.row(application)
+        return render_template("errors/409.html", what=wording.put(saying, zone), state=page.state_words, url=page.url), 409
+    if saying.key in pages.SAID_AT_REASON:
+        form.reason.errors = [wording.put(saying, zone)]
+        return _step_page(application, step, form, 422)
+    if saying.key in pages.SAID_AT_TERM:
+        form.term.errors = [wording.put(saying, zone)]
+        return _step_page(application, step, form, 422)
+    web.tell(wording.put(saying, zone), "amber")
+    target = pages.CHECK if operations.may_edit(application, Actor.of(visitor)) else None
+    if target:
+        return redirect(url_for(".form", application_id=application_id, section=target))
+    return redirect(url_for(".show", application_id=application_id))
+
+
+@bp.get("/files/<int:attachment_id>")
+@open_to(PERSON)
+def file(attachment_id: int) -> ResponseReturnValue:
+    attachment = queries.file_or_404(attachment_id, visitor)
+    name, key, size = attachment.name, attachment.key, attachment.size
+    db.session.rollback()  # the download may take minutes; no transaction stays open for it
+    return web.send_file_of_people(storage.open_file(key), name, size=size)
+
+
+@bp.get("/events/<int:event_id>/applications")
+@open_to(METHODIST)
+def of_event(event_id: int) -> ResponseReturnValue:
+    event = events.managed_or_404(event_id, visitor)
+    chosen = {name: request.args.get(name, "")[:100] for name in ("state", "nomination", "search")}
+    page = queries.of_event(event, before=request.args.get("before", type=int), **chosen)
+    counts = queries.count_by_state(event.id)
+    shown = pages.event_list(event, page, counts)
+    return render_template("applications/of_event.html", list=shown, chosen=chosen)
+
+
+@bp.route("/events/<int:event_id>/applications/enter", methods=["GET", "POST"])
+@open_to(METHODIST)
+def enter(event_id: int) -> ResponseReturnValue:
+    """The methodist enters an application that came on paper, by letter or by telephone."""
+    event = events.managed_or_404(event_id, visitor)
+    form = forms.EnterForm()
+    if not form.validate_on_submit():
+        once = request.form.get("once") or secrets.token_urlsafe(16)
+        status = 422 if request.method == "POST" else 200
+        return render_template("applications/enter.html", event=pages.event_line(event), form=form, once=once), status
+    now = clock.now()
+    with committing():
+        applicant = operations.person_for_paper(
+            surname=form.surname.data, given_name=form.given_name.data, patronymic=form.patronymic.data or "",
+            post=form.post.data or "", school=form.school.data or "", email=form.email.data or "", now=now,
+        )
+        application = operations.start(
+            event, applicant, once=_once(), now=now, entered_by=visitor.person,
+            received_at=_in_zone(form.received_at.data, event.zone), entered_ground=form.ground.data,
+        )
+    return redirect(url_for(".form", application_id=application.id, section=pages.sections(application)[0].key))
+
+
+@web.waiting.fill
+def waits(who: Any, now: datetime) -> list[web.Waits]:
+    """Drafts to finish, corrections asked for; for a methodist what is to be checked."""
+    return pages.waits_for_applicant(who, now) + pages.waits_for_methodist(who, now)

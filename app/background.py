@@ -1,0 +1,368 @@
+"""Work that waits: rows are the queue, Celery is the doorbell.
+
+A Job row is written in the transaction of the act. The relay sees due rows and rings bells through the broker; a rung
+worker claims due jobs one by one and finishes effect and job in one transaction, fenced by its lease. A broker that is
+down, emptied or deaf costs time and nothing else.
+"""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from flask import current_app
+from sqlalchemy import Index, String, Text, delete, func, select, update
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app import clock
+from app.database import Moment, Plain, committing, db, on_conflict_insert
+
+log = structlog.get_logger()
+
+PENDING, RUNNING, DONE, DEAD = "pending", "running", "done", "dead"
+MOST_ATTEMPTS = 8
+LOOK_EVERY = 0.05
+HEARTBEAT_EVERY = 5.0
+
+
+class Job(db.Model):  # type: ignore[name-defined]
+    """One effect to be had once. `due_at`: when it may be claimed (pending) or claimed again (lease of a running one)."""
+
+    __tablename__ = "job"
+    __table_args__ = (Index("ix_job_due_at", "due_at"), Index("ix_job_state", "state"))
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(60))
+    key: Mapped[str] = mapped_column(String(200), unique=True)
+    payload: Mapped[Any] = mapped_column(Plain, default=dict)
+    state: Mapped[str] = mapped_column(String(10), default=PENDING)
+    attempts: Mapped[int] = mapped_column(default=0)
+    due_at: Mapped[datetime | None] = mapped_column(Moment)
+    lease_owner: Mapped[str | None] = mapped_column(String(40))
+    last_error: Mapped[str | None] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    done_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class Heartbeat(db.Model):  # type: ignore[name-defined]
+    """When a part of the house last showed a sign of life, and what it said of itself."""
+
+    __tablename__ = "heartbeat"
+    name: Mapped[str] = mapped_column(String(60), primary_key=True)
+    at: Mapped[datetime] = mapped_column(Moment)
+
+
+class LeaseLost(Exception):
+    """Somebody else has the job now: whatever this worker did must not count."""
+
+
+class NotNow(Exception):
+    """The work cannot be done now for a reason that people may read; it is tried again later.
+
+    With `final=True` it is never tried again.
+    """
+
+    def __init__(self, reason: str, *, final: bool = False) -> None:
+        super().__init__(reason)
+        self.final = final
+
+
+Work = Callable[..., None]
+Failed = Callable[[Mapping[str, Any], str, bool, datetime], None]
+
+
+@dataclass(frozen=True)
+class Kind:
+    name: str
+    work: Work
+    failed: Failed | None
+    lease: float | None
+
+
+@dataclass(frozen=True)
+class Claim:
+    id: int
+    kind: str
+    payload: Mapping[str, Any]
+    attempts: int
+    owner: str
+
+
+_kinds: dict[str, Kind] = {}
+_clocks: dict[str, timedelta] = {}
+_current: ContextVar[Claim | None] = ContextVar("current_job", default=None)
+
+
+def job(name: str, *, failed: Failed | None = None, lease: float | None = None) -> Callable[[Work], Work]:
+    """Register the work of a kind of job; it gets the payload as keywords and is safe to run twice.
+
+    `failed(payload, reason, dead, now)` runs in the transaction that records a failure, so that people see it.
+    `lease` in seconds, for work that takes longer than LEASE_SECONDS.
+    """
+
+    def register(work: Work) -> Work:
+        _kinds[name] = Kind(name, work, failed, lease)
+        return work
+
+    return register
+
+
+def every(period: timedelta, name: str) -> Callable[[Work], Work]:
+    """Register work of the clock: once in each period, by a job whose key names rule and period."""
+
+    def register(work: Work) -> Work:
+        _clocks[name] = period
+        return job(name)(work)
+
+    return register
+
+
+def enqueue(kind: str, key: str, *, now: datetime, run_at: datetime | None = None, **payload: object) -> None:
+    """Write the job of an effect in the current transaction. `key` names the effect; asking twice is safe."""
+    enqueue_all(kind, {key: payload}, now=now, run_at=run_at)
+
+
+def enqueue_all(kind: str, payloads: Mapping[str, Mapping[str, object]], *, now: datetime, run_at: datetime | None = None) -> None:
+    """Write many jobs of a kind at once: key of the effect -> payload."""
+    same = {"kind": kind, "state": PENDING, "attempts": 0, "due_at": run_at or now, "created_at": now}
+    rows = [{**same, "key": key, "payload": dict(payload)} for key, payload in payloads.items()]
+    if rows:
+        db.session.execute(on_conflict_insert(Job).on_conflict_do_nothing(index_elements=["key"]), rows)
+
+
+def again(job_id: int, *, now: datetime) -> bool:
+    """Give a dead job a new life at the wish of an administrator; False when it is not dead."""
+    revived = update(Job).where(Job.id == job_id, Job.state == DEAD).values(state=PENDING, attempts=0, due_at=now)
+    return _count(revived) == 1
+
+
+def tick(now: datetime) -> None:
+    """Write the jobs of the clock for the current periods; two beats write them once."""
+    with committing():
+        for name, period in _clocks.items():
+            number = int(now.timestamp() // period.total_seconds())
+            enqueue(name, f"clock:{name}:{number}", now=now)
+
+
+@every(timedelta(days=1), "background.sweep")
+def sweep() -> None:
+    """Forget jobs done more than a week ago: their effects are rows of their own."""
+    old = clock.now() - timedelta(days=7)
+    with finishing():
+        db.session.execute(delete(Job).where(Job.state == DONE, Job.done_at < old))
+
+
+# Claiming, working, finishing
+
+
+def claim(now: datetime) -> Claim | None:
+    """Take one due job for this worker, or None. A job whose lease ran out is due again."""
+    owner = secrets.token_hex(12)
+    due = select(Job.id).where(Job.due_at <= now).order_by(Job.due_at, Job.id).limit(1)
+    if db.engine.dialect.name == "postgresql":
+        due = due.with_for_update(skip_locked=True)
+    lease = current_app.config["LEASE_SECONDS"]
+    taken = (
+        update(Job)
+        .where(Job.id == due.scalar_subquery(), Job.due_at <= now)
+        .values(state=RUNNING, attempts=Job.attempts + 1, lease_owner=owner, due_at=now + timedelta(seconds=lease))
+        .returning(Job.id, Job.kind, Job.payload, Job.attempts)
+    )
+    with committing():
+        row = db.session.execute(taken).one_or_none()
+        if row is None:
+            return None
+        kind = _kinds.get(row.kind)
+        if kind is not None and kind.lease:
+            db.session.execute(update(Job).where(Job.id == row.id).values(due_at=now + timedelta(seconds=kind.lease)))
+        beat(now)
+    return Claim(row.id, row.kind, row.payload or {}, row.attempts, owner)
+
+
+def work_off(*, most: int = 1000) -> int:
+    """Claim and do due jobs one by one until none is left; return how many were taken."""
+    for taken in range(most):
+        claimed = claim(clock.now())
+        if claimed is None:
+            return taken
+        do(claimed)
+    return most
+
+
+def do(claimed: Claim) -> None:
+    """Do one claimed job and record how it ended. Never raises: a failure is a state with a reason."""
+    token = _current.set(claimed)
+    try:
+        kind = _kinds.get(claimed.kind)
+        if kind is None:
+            raise NotNow(f"unknown kind of job: {claimed.kind}", final=True)
+        if claimed.attempts > MOST_ATTEMPTS:
+            raise NotNow("the worker died at this job again and again", final=True)
+        kind.work(**claimed.payload)
+        if _current.get() is claimed:
+            with finishing():
+                pass
+    except LeaseLost:
+        log.warning("job.lease_lost", job=claimed.id, kind=claimed.kind)
+    except Exception as fault:  # whatever a job does, the queue goes on
+        db.session.rollback()
+        log.warning("job.failed", job=claimed.id, kind=claimed.kind, attempts=claimed.attempts, error=type(fault).__name__)
+        _record_failure(claimed, fault)
+    finally:
+        _current.reset(token)
+        db.session.remove()
+
+
+@contextmanager
+def finishing() -> Iterator[None]:
+    """Write the effect of the running job and the end of the job in one transaction.
+
+    Raises LeaseLost, and changes nothing, when the lease went to another worker. Outside a job it only commits.
+    """
+    claimed = _current.get()
+    with committing():
+        if claimed is not None:
+            done = (
+                update(Job)
+                .where(Job.id == claimed.id, Job.lease_owner == claimed.owner, Job.state == RUNNING)
+                .values(state=DONE, due_at=None, done_at=clock.now(), last_error=None)
+            )
+            # Fence first: on PostgreSQL this locks the row, so a second worker cannot finish beside us.
+            if _count(done) != 1:
+                raise LeaseLost
+        yield
+    if claimed is not None:
+        _current.set(None)
+
+
+def renew(seconds: float) -> None:
+    """Keep the running job for that many seconds more. Raises LeaseLost."""
+    claimed = _current.get()
+    if claimed is None:
+        return
+    until = clock.now() + timedelta(seconds=seconds)
+    mine = update(Job).where(Job.id == claimed.id, Job.lease_owner == claimed.owner, Job.state == RUNNING)
+    with committing():
+        if _count(mine.values(due_at=until)) != 1:
+            raise LeaseLost
+
+
+def backoff(attempts: int) -> timedelta:
+    """Return the pause after that many failed attempts: 5 s, 10 s, 20 s … an hour at most."""
+    return timedelta(seconds=min(5 * 2 ** (attempts - 1), 3600))
+
+
+def _record_failure(claimed: Claim, fault: Exception) -> None:
+    now = clock.now()
+    reason = f"{type(fault).__name__}: {fault}"[:500] if not isinstance(fault, NotNow) else str(fault)[:500]
+    dead = claimed.attempts >= MOST_ATTEMPTS or getattr(fault, "final", False) or isinstance(fault, TypeError)
+    mine = update(Job).where(Job.id == claimed.id, Job.lease_owner == claimed.owner, Job.state == RUNNING)
+    values: dict[str, Any] = {"last_error": reason, "state": DEAD if dead else PENDING, "lease_owner": None}
+    values["due_at"] = None if dead else now + backoff(claimed.attempts)
+    kind = _kinds.get(claimed.kind)
+    try:
+        with committing():
+            if _count(mine.values(values)) == 1 and kind is not None and kind.failed is not None:
+                kind.failed(claimed.payload, reason, dead, now)
+    except Exception:
+        # The lease brings the job back; nothing is lost by a failure that could not be written down.
+        log.exception("job.failure_not_recorded", job=claimed.id)
+
+
+def _count(statement: Any) -> int:
+    return int(db.session.execute(statement).rowcount)
+
+
+# Signs of life
+
+
+def beat(now: datetime, name: str = "worker") -> None:
+    """Note in the current transaction that a part of the house lives."""
+    alive = on_conflict_insert(Heartbeat).values(name=name, at=now)
+    db.session.execute(alive.on_conflict_do_update(index_elements=["name"], set_={"at": now}))
+
+
+def last_beat(name: str = "worker") -> datetime | None:
+    return db.session.scalar(select(Heartbeat.at).where(Heartbeat.name == name))
+
+
+def oldest_due(now: datetime) -> datetime | None:
+    """Return since when the oldest due job has been waiting, or None."""
+    return db.session.scalar(select(func.min(Job.due_at)).where(Job.due_at <= now))
+
+
+def is_deaf(now: datetime, patience: float) -> bool:
+    """Say whether work is due and no worker has shown life for `patience` seconds.
+
+    A job under a running lease means a busy worker, not a deaf one; the lease ends sooner or later.
+    """
+    if oldest_due(now) is None:
+        return False
+    beat_at = last_beat()
+    if beat_at is not None and (now - beat_at).total_seconds() < patience:
+        return False
+    return not db.session.scalar(select(func.count()).where(Job.state == RUNNING, Job.due_at > now))
+
+
+def count_by_state() -> dict[str, int]:
+    return {key: count for key, count in db.session.execute(select(Job.state, func.count()).group_by(Job.state))}
+
+
+# The relay
+
+
+@dataclass
+class Relay:
+    """Looks at the job table and rings. Rings only while a slot may be free, and ever more slowly when nobody comes."""
+
+    ring: Callable[[], None]
+    ring_heartbeat: Callable[[], None]
+    slots: int
+    pause: float = 0.1
+    last_ring: float = float("-inf")
+    last_heartbeat: float = float("-inf")
+    last_oldest: int = 0
+
+    def look(self, now: datetime, monotonic: float) -> int:
+        """Look once and ring what is needed; return how many bells were rung."""
+        if monotonic - self.last_heartbeat >= HEARTBEAT_EVERY:
+            self.last_heartbeat = monotonic
+            self.ring_heartbeat()
+        due = db.session.scalars(select(Job.id).where(Job.due_at <= now).order_by(Job.due_at, Job.id).limit(2 * self.slots)).all()
+        if not due:
+            self.pause = 0.1
+            return 0
+        if due[0] != self.last_oldest:
+            self.last_oldest, self.pause = due[0], 0.1
+        running = db.session.scalar(select(func.count()).where(Job.state == RUNNING, Job.due_at > now)) or 0
+        if running >= self.slots or monotonic - self.last_ring < self.pause:
+            return 0
+        bells = min(len(due), 2 * self.slots - running)
+        for _ in range(bells):
+            self.ring()
+        self.last_ring, self.pause = monotonic, min(self.pause * 2, 2.0)
+        return bells
+
+
+def relay_for_ever(relay: Relay, stopped: Callable[[], bool]) -> None:
+    """Look every 50 ms until told to stop. A dead broker or database only costs time."""
+    while not stopped():
+        try:
+            relay.look(clock.now(), time.monotonic())
+        except Exception as fault:
+            log.warning("relay.trouble", error=type(fault).__name__)
+            time.sleep(1)
+        finally:
+            db.session.remove()
+        time.sleep(LOOK_EVERY)
+
+
+@job("background.nothing")
+def nothing() -> None:
+    """A job without an effect: the administrator's and the bench's way to see that the worker comes."""

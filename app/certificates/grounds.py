@@ -1,0 +1,66 @@
+"""What a paper stands on. Each room says which papers its people have earned; the register issues each once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from app.applications.models import Application, Author
+from app.events.models import Event
+from app.judging import queries as judging
+from app.people.models import Organisation, Person
+
+
+@dataclass(frozen=True)
+class Ground:
+    """One paper for one recipient. `source` names what it stands on («award:12»); `values` fill the paper's placeholders."""
+
+    source: str
+    paper: str
+    application: Application
+    person: Person | None = None
+    organisation: Organisation | None = None
+    author: Author | None = None
+    values: Mapping[str, str] = field(default_factory=dict)
+
+    def key(self, event: Event, edition: int = 1) -> str:
+        """Return «centre/event/paper/source/recipient/edition»: the same ground never gives two papers."""
+        who = f"person:{self.person.id}" if self.person else f"organisation:{self.organisation.id if self.organisation else 0}"
+        return f"{event.centre_id}/{event.id}/{self.paper}/{self.source}/{who}/{edition}"
+
+
+Giver = Callable[[Event], list[Ground]]
+_givers: list[Giver] = []
+
+
+def gives(giver: Giver) -> Giver:
+    """Register a room's grounds."""
+    _givers.append(giver)
+    return giver
+
+
+def of(event: Event) -> list[Ground]:
+    """Return all grounds of an event, from every room."""
+    return [ground for giver in _givers for ground in giver(event)]
+
+
+def for_authors(application: Application, paper: str, source: str, values: Mapping[str, str] | None = None) -> list[Ground]:
+    """Return a ground for each author of an application."""
+    return [Ground(source, paper, application, person=author.person, author=author, values=values or {}) for author in application.authors]
+
+
+@gives
+def awards(event: Event) -> list[Ground]:
+    """Awards of released results: a paper for every author, or one for the organisation where the paper says so."""
+    if event.released_at is None:
+        return []
+    found: list[Ground] = []
+    for award in judging.awards(event.id):
+        paper = event.rules.award(award.award).paper
+        source = f"award:{award.id}"
+        if event.rules.paper(paper).recipient == "organisation":
+            organisation = award.application.organisation
+            found += [Ground(source, paper, award.application, organisation=organisation)] if organisation else []
+        else:
+            found += for_authors(award.application, paper, source)
+    return found

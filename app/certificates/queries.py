@@ -1,0 +1,90 @@
+"""Reading the register: by event, by centre, by person, by code."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import abort
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import joinedload
+
+from app.certificates.models import READY, REVOKED, Certificate
+from app.database import db
+from app.events.models import Event
+from app.people.access import Visitor
+
+PAGE = 50
+
+
+@dataclass(frozen=True)
+class Page:
+    rows: Sequence[Certificate]
+    older: int | None
+
+
+def visible_to(visitor: Visitor) -> Select[tuple[Certificate]]:
+    """Her own papers, and those of the centres whose register she keeps."""
+    if visitor.person is None:
+        return select(Certificate).where(False)
+    mine = Certificate.person_id == visitor.person.id
+    if not visitor.centres:
+        return select(Certificate).where(mine)
+    return select(Certificate).where(or_(mine, Certificate.centre_id.in_(visitor.centres)))
+
+
+def one_or_404(certificate_id: int, visitor: Visitor) -> Certificate:
+    found = db.session.scalar(visible_to(visitor).where(Certificate.id == certificate_id).options(joinedload(Certificate.event)))
+    if found is None:
+        abort(404)
+    return found
+
+
+def managed_or_404(certificate_id: int, visitor: Visitor) -> Certificate:
+    found = one_or_404(certificate_id, visitor)
+    if not visitor.is_methodist_of(found.centre_id):
+        abort(404)
+    return found
+
+
+def mine(visitor: Visitor, *, before: int | None = None) -> Page:
+    wanted = select(Certificate).where(Certificate.person_id == visitor.person.id, Certificate.state.in_((READY, REVOKED)))
+    return _page(wanted.options(joinedload(Certificate.event)), before)
+
+
+def of_event(event: Event, *, state: str = "", before: int | None = None) -> Page:
+    wanted = select(Certificate).where(Certificate.event_id == event.id)
+    return _page(wanted.where(Certificate.state == state) if state else wanted, before)
+
+
+def register(centres: frozenset[int], *, search: str = "", before: int | None = None) -> Page:
+    """Return the register, newest first; the search finds a number or the beginning of a surname."""
+    wanted = select(Certificate).where(Certificate.centre_id.in_(centres)).options(joinedload(Certificate.event))
+    if search and search[0].isdigit():
+        wanted = wanted.where(Certificate.number.startswith(search.zfill(4) if search.isdigit() else search, autoescape=True))
+    elif search:
+        name = search[:1].upper() + search[1:]
+        wanted = wanted.where(or_(*(Certificate.recipient.startswith(one, autoescape=True) for one in {search, name})))
+    return _page(wanted, before)
+
+
+def _page(wanted: Select[tuple[Certificate]], before: int | None) -> Page:
+    if before is not None:
+        wanted = wanted.where(Certificate.id < before)
+    rows = db.session.scalars(wanted.order_by(Certificate.id.desc()).limit(PAGE + 1)).all()
+    return Page(rows[:PAGE], rows[PAGE - 1].id if len(rows) > PAGE else None)
+
+
+def counts(event_id: int) -> dict[str, int]:
+    counted = select(Certificate.state, func.count()).where(Certificate.event_id == event_id).group_by(Certificate.state)
+    return dict(db.session.execute(counted).all())
+
+
+def by_code(code: str) -> Certificate | None:
+    wanted = select(Certificate).where(Certificate.code == code)
+    return db.session.scalar(wanted.options(joinedload(Certificate.person), joinedload(Certificate.event)))
+
+
+def of_application(application_id: int, visitor: Visitor) -> Sequence[Certificate]:
+    wanted = visible_to(visitor).where(Certificate.application_id == application_id, Certificate.state.in_((READY, REVOKED)))
+    return db.session.scalars(wanted.order_by(Certificate.id)).all()

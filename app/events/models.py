@@ -1,0 +1,120 @@
+"""Regulations with their versions, the events that run from them, and the dates."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.database import Moment, Plain, db
+from app.people.models import Centre
+from workflows import regulation as rules
+from workflows.machine import Workflow
+
+
+class Regulation(db.Model):  # type: ignore[name-defined]
+    """The document; what it says is in its versions. One regulation serves many events."""
+
+    __tablename__ = "regulation"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    centre_id: Mapped[int] = mapped_column(ForeignKey("centre.id"))
+    preset: Mapped[str] = mapped_column(String(60), default="")
+    created_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class RegulationVersion(db.Model):  # type: ignore[name-defined]
+    """One text of a regulation, never changed after it was written. `body` is what workflows.regulation.parse reads."""
+
+    __tablename__ = "regulation_version"
+    __table_args__ = (UniqueConstraint("regulation_id", "number"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    regulation_id: Mapped[int] = mapped_column(ForeignKey("regulation.id"))
+    number: Mapped[int]
+    body: Mapped[Any] = mapped_column(Plain)
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    created_at: Mapped[datetime] = mapped_column(Moment)
+
+    @property
+    def rules(self) -> rules.Regulation:
+        """The regulation as the core reads it; parsed once per process, for a version never changes."""
+        return _parsed(self.id, self.body)
+
+    @property
+    def workflow(self) -> Workflow:
+        return _compiled(self.id, self.body)
+
+
+class Event(db.Model):  # type: ignore[name-defined]
+    """One run of a regulation. Its phase is computed from schedule and recorded acts, never stored.
+
+    `version` holds what compares applications (one per event); what an applicant was promised stays with her application.
+    """
+
+    __tablename__ = "event"
+    __table_args__ = (Index("ix_event_centre_id_id", "centre_id", "id"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    centre_id: Mapped[int] = mapped_column(ForeignKey("centre.id"))
+    regulation_id: Mapped[int] = mapped_column(ForeignKey("regulation.id"), index=True)
+    version_id: Mapped[int] = mapped_column(ForeignKey("regulation_version.id"))
+    kind: Mapped[str] = mapped_column(String(20))
+    title: Mapped[Any] = mapped_column(Plain)  # {ru, en}: the regulation's title, kept here for lists
+    school_year: Mapped[int]  # the year it begins in: 2026 is 2026/27
+    announced_at: Mapped[datetime | None] = mapped_column(Moment)
+    approved_at: Mapped[datetime | None] = mapped_column(Moment)
+    released_at: Mapped[datetime | None] = mapped_column(Moment)
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    version: Mapped[RegulationVersion] = relationship(lazy="joined", innerjoin=True)
+    centre: Mapped[Centre] = relationship(lazy="joined", innerjoin=True)
+    schedule: Mapped[list[Schedule]] = relationship(order_by="Schedule.id", lazy="selectin")
+
+    @property
+    def rules(self) -> rules.Regulation:
+        return self.version.rules
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return self.centre.zone_info
+
+    def date(self, key: str) -> datetime | None:
+        """Return the moment now in force for a date of the schedule; ends are exclusive (midnight after «по 10 марта»)."""
+        return next((row.at for row in reversed(self.schedule) if row.key == key), None)
+
+
+class Schedule(db.Model):  # type: ignore[name-defined]
+    """A date set with its ground; the last row of a key is in force, older ones stay as history."""
+
+    __tablename__ = "schedule"
+    __table_args__ = (Index("ix_schedule_event_id", "event_id"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"))
+    key: Mapped[str] = mapped_column(String(40))
+    at: Mapped[datetime] = mapped_column(Moment)
+    ground: Mapped[str] = mapped_column(String(300), default="")
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    recorded_at: Mapped[datetime] = mapped_column(Moment)
+
+
+_rules: dict[int, tuple[int, rules.Regulation, Workflow]] = {}
+
+
+def _remembered(version_id: int, body: Any) -> tuple[int, rules.Regulation, Workflow]:
+    # Keyed by id and content: a database that was emptied (demo, tests) gives the same id to another text.
+    mark = hash(repr(body))
+    known = _rules.get(version_id)
+    if known is None or known[0] != mark:
+        parsed = rules.parse(body)
+        known = _rules[version_id] = (mark, parsed, rules.compile(parsed))
+        if len(_rules) > 500:
+            _rules.pop(next(iter(_rules)))
+    return known
+
+
+def _parsed(version_id: int, body: Any) -> rules.Regulation:
+    return _remembered(version_id, body)[1]
+
+
+def _compiled(version_id: int, body: Any) -> Workflow:
+    return _remembered(version_id, body)[2]

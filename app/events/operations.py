@@ -1,0 +1,162 @@
+"""What may be done with events: begin one from a preset, change texts and dates, announce."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from app.database import db, trace
+from app.events import document, queries
+from app.events.models import Event, Regulation, RegulationVersion, Schedule
+from app.people.models import Centre, Person
+from workflows import regulation as rules
+from workflows.saying import Saying
+
+PRESETS = Path(rules.__file__).parent / "presets"
+ORDER = ("intake_opens", "intake_closes", "judging_closes", "show_opens", "show_closes", "held_on", "results_on")
+ENDS = ("intake_closes", "judging_closes", "show_closes")  # «по 10 марта включительно»: the end of that day
+
+Prolonged = Callable[[Event, str, datetime, datetime], None]
+_prolonged: list[Prolonged] = []
+
+
+class Refused(Exception):
+    """The act is not possible; the sayings tell why, by field."""
+
+    def __init__(self, faults: Mapping[str, Saying]) -> None:
+        super().__init__(", ".join(one.key for one in faults.values()))
+        self.faults = dict(faults)
+
+
+def on_date_moved(act: Prolonged) -> Prolonged:
+    """Register who tells people that a date of an announced event moved: (event, key, new moment, now)."""
+    _prolonged.append(act)
+    return act
+
+
+def presets() -> dict[str, dict[str, Any]]:
+    """Return the regulations to start from, by key."""
+    return {file.stem: document.load(file.read_text(encoding="utf-8")).data for file in sorted(PRESETS.glob("*.yaml"))}
+
+
+def school_year(moment: datetime, zone: ZoneInfo) -> int:
+    """Return the year in which the school year of a moment begins: it turns on 1 September."""
+    local = moment.astimezone(zone)
+    return local.year if local.month >= 9 else local.year - 1
+
+
+def begin(centre: Centre, preset: str, *, by: Person | None, now: datetime, body: Mapping[str, Any] | None = None) -> Event:
+    """Begin an event from a preset (or a given body) with its usual dates; nobody sees it before it is announced."""
+    data = dict(body) if body is not None else presets()[preset]
+    parsed = rules.parse(data)
+    regulation = Regulation(centre_id=centre.id, preset=preset, created_at=now)
+    db.session.add(regulation)
+    db.session.flush()
+    version = RegulationVersion(regulation_id=regulation.id, number=1, body=data, author_id=by.id if by else None, created_at=now)
+    event = Event(
+        centre=centre,
+        regulation_id=regulation.id,
+        version=version,
+        kind=parsed.kind,
+        title=dict(parsed.title),
+        school_year=school_year(now, centre.zone_info),
+        created_at=now,
+    )
+    db.session.add_all([version, event])
+    db.session.flush()
+    for date in parsed.dates:
+        if date.default_after_days is not None:
+            _set(event, date.key, usual(date.key, date.default_after_days, now, centre.zone_info), by=by, now=now, ground="")
+    trace("event.begun", f"event:{event.id}", by=by.id if by else None, now=now, preset=preset)
+    return event
+
+
+def usual(key: str, after_days: int, now: datetime, zone: ZoneInfo) -> datetime:
+    """Return the usual moment of a date: an end is the midnight after its day, a meeting is at 15:00, the rest at 9:00."""
+    day = (now.astimezone(zone) + timedelta(days=after_days)).replace(minute=0, second=0, microsecond=0)
+    if key in ENDS:
+        return day.replace(hour=0) + timedelta(days=1)
+    return day.replace(hour=15 if key == "held_on" else 9 if after_days else day.hour)
+
+
+def _set(event: Event, key: str, at: datetime, *, by: Person | None, now: datetime, ground: str) -> None:
+    event.schedule.append(Schedule(key=key, at=at, ground=ground, author_id=by.id if by else None, recorded_at=now))
+
+
+def set_dates(event: Event, dates: Mapping[str, datetime | None], *, ground: str, by: Person, now: datetime) -> list[str]:
+    """Set dates and return the keys that changed. The old ones stay in the schedule.
+
+    Raises Refused with a Saying by date. Moving a date of an announced event needs a ground and tells who it touches.
+    """
+    changed = {key: at for key, at in dates.items() if at is not None and at != event.date(key)}
+    faults = _date_faults(event, {**{key: event.date(key) for key in ORDER}, **dates})
+    if changed and event.announced_at is not None and not ground.strip():
+        faults["ground"] = Saying("date_ground_missing")
+    if faults:
+        raise Refused(faults)
+    for key, at in changed.items():
+        _set(event, key, at, by=by, now=now, ground=ground)
+    db.session.flush()
+    if event.announced_at is not None:
+        for key, at in changed.items():
+            trace("event.date_moved", f"event:{event.id}", by=by.id, now=now, key=key)
+            for tell in _prolonged:
+                tell(event, key, at, now)
+    return list(changed)
+
+
+def _date_faults(event: Event, dates: Mapping[str, datetime | None]) -> dict[str, Saying]:
+    """Return what is wrong with dates taken together: needed ones missing, order turned round."""
+    asked = {one.key: one for one in event.rules.dates}
+    faults = {key: Saying("date_missing") for key, one in asked.items() if one.needed and dates.get(key) is None}
+    for earlier, later in (
+        ("intake_opens", "intake_closes"),
+        ("intake_closes", "judging_closes"),
+        ("judging_closes", "results_on"),
+        ("show_opens", "show_closes"),
+        ("intake_opens", "held_on"),
+    ):
+        first, second = dates.get(earlier), dates.get(later)
+        # An end is midnight, the next thing may begin at that very moment.
+        if earlier in asked and later in asked and first and second and second < first:
+            faults.setdefault(later, Saying("date_before", other=asked[earlier].title))
+    return faults
+
+
+def rewrite(event: Event, body: Mapping[str, Any], *, by: Person, now: datetime) -> RegulationVersion:
+    """Write a new version of the regulation with other texts; applications keep what they were promised.
+
+    Raises Refused when the new text is not sound.
+    """
+    parsed = rules.parse(dict(body))
+    found = rules.problems(parsed)
+    if found:
+        raise Refused({".".join(map(str, one.path)): one.saying for one in found})
+    version = RegulationVersion(
+        regulation_id=event.regulation_id,
+        number=queries.next_version_number(event.regulation_id),
+        body=dict(body),
+        author_id=by.id,
+        created_at=now,
+    )
+    db.session.add(version)
+    event.version = version
+    event.title = dict(parsed.title)
+    trace("event.rewritten", f"event:{event.id}", by=by.id, now=now)
+    db.session.flush()
+    return version
+
+
+def announce(event: Event, *, by: Person, now: datetime) -> None:
+    """Make the event public. Raises Refused while dates or texts are missing; announcing twice changes nothing."""
+    if event.announced_at is not None:
+        return
+    faults = _date_faults(event, {key: event.date(key) for key in ORDER})
+    faults |= {".".join(map(str, one.path)): one.saying for one in rules.problems(event.rules)}
+    if faults:
+        raise Refused(faults)
+    event.announced_at = now
+    trace("event.announced", f"event:{event.id}", by=by.id, now=now)

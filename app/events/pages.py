@@ -1,0 +1,155 @@
+"""What the pages about events show, as plain values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from app import wording
+from app.events import queries
+from app.events.models import Event
+from app.events.operations import ENDS
+
+KINDS = {"contest": _l("Конкурс"), "exhibition": _l("Виртуальная выставка"), "bridge": _l("Методический мост")}
+LEVELS = {
+    "school": _l("школьный"),
+    "municipal": _l("городской"),
+    "intermunicipal": _l("межмуниципальный"),
+    "regional": _l("краевой"),
+    "national": _l("всероссийский"),
+}
+KIND_TONES = {"contest": "lamp", "exhibition": "done", "bridge": "information"}
+
+
+@dataclass(frozen=True)
+class Card:
+    id: int
+    kind: str
+    kind_words: str
+    tone: str
+    title: str
+    line: str
+    chip: str
+    chip_tone: str
+    url: str
+    desk_url: str
+
+
+def card(event: Event, now: datetime) -> Card:
+    rules = event.rules
+    level = LEVELS.get(rules.level)
+    kind = str(KINDS[event.kind])
+    chip, tone = chip_of(event, now)
+    return Card(
+        id=event.id,
+        kind=event.kind,
+        kind_words=f"{kind} · {level}" if level else kind,
+        tone=KIND_TONES[event.kind],
+        title=wording.say(event.title),
+        line=wording.say(rules.summary),
+        chip=chip,
+        chip_tone=tone,
+        url=url_for("events.show", event_id=event.id),
+        desk_url=url_for("events.desk", event_id=event.id),
+    )
+
+
+def chip_of(event: Event, now: datetime) -> tuple[str, str]:
+    """Return the one thing to know about an event's time, and its tone."""
+    phase, zone = queries.phase(event, now), event.zone
+    closes, held = event.date("intake_closes"), event.date("held_on")
+    if phase == queries.DRAFT:
+        return _("Готовится, видна только методистам"), "amber"
+    if phase == queries.COMING:
+        opens = event.date("intake_opens")
+        return _("Приём заявок с %(day)s", day=wording.day(opens, zone) if opens else ""), "information"
+    if phase == queries.INTAKE:
+        until = wording.term(closes, zone) if closes else ""
+        near = closes is not None and (closes - now).days < 7
+        return (_("приём до %(term)s", term=until) if until else _("идёт приём")), "amber" if near else "done"
+    if phase == queries.SHOW:
+        until = event.date("show_closes")
+        return _("открыта до %(term)s", term=wording.term(until, zone) if until else ""), "done"
+    if phase == queries.RESULTS:
+        return _("Итоги подведены"), "done"
+    if phase == queries.WORK and event.kind == "contest":
+        return _("Работает жюри"), "information"
+    if held is not None and now < held:
+        return wording.moment(held, zone), "information"
+    return _("Завершено"), ""
+
+
+@dataclass(frozen=True)
+class Date:
+    """A date of the event as a stop on its way."""
+
+    key: str
+    label: str
+    when: str
+    state: str  # done, now, todo
+    moved: bool
+    note: str = ""
+
+
+def dates(event: Event, now: datetime) -> list[Date]:
+    """Return the event's dates in the order of time, with the next one marked."""
+    known = [(event.date(one.key), one) for one in event.rules.dates]
+    rows = sorted(((at, one) for at, one in known if at is not None), key=lambda pair: pair[0])
+    next_one = next((at for at, _one in rows if at > now), None)
+    found = []
+    for at, one in rows:
+        when = wording.term(at, event.zone, year=True) if one.key in ENDS else wording.moment(at, event.zone, year=True)
+        state = "now" if at == next_one else "done" if at <= now else "todo"
+        moved = event.announced_at is not None and any(row.key == one.key and row.recorded_at > event.announced_at for row in event.schedule)
+        found.append(Date(one.key, wording.say(one.title), when, state, moved))
+    return found
+
+
+@dataclass(frozen=True)
+class Announcement:
+    card: Card
+    summary: str
+    organiser: str
+    founder: str
+    age_mark: str
+    aims: list[str]
+    who_may_enter: str
+    nominations: list[tuple[str, str]]
+    blocks: list[tuple[str, str]]
+    dates: list[Date]
+    criteria: list[tuple[str, str, str]]
+    awards: list[str]
+    intake_open: bool
+    start_url: str
+    verb: str
+    version: int
+
+
+VERBS = {"contest": _l("Подать заявку"), "exhibition": _l("Предложить экспонат"), "bridge": _l("Записаться")}
+
+
+def announcement(event: Event, now: datetime) -> Announcement:
+    rules = event.rules
+    criteria = [one for stage in rules.stages for one in stage.criteria]
+    return Announcement(
+        card=card(event, now),
+        summary=wording.say(rules.summary),
+        organiser=wording.say(rules.organiser) if rules.organiser else event.centre.organisation.full_name,
+        founder=wording.say(rules.founder) if rules.founder else "",
+        age_mark=rules.age_mark,
+        aims=[wording.say(aim) for aim in rules.aims],
+        who_may_enter=wording.say(rules.who_may_enter) if rules.who_may_enter else "",
+        nominations=[(wording.say(one.title), wording.say(one.note) if one.note else "") for one in rules.nominations],
+        blocks=[(wording.say(one.title), wording.say(one.text)) for one in rules.legal],
+        dates=dates(event, now),
+        criteria=[(wording.say(one.title), wording.say(one.note) if one.note else "", wording.number(one.most)) for one in criteria],
+        awards=[wording.say(one.title) for one in rules.awards],
+        intake_open=queries.intake_is_open(event, now),
+        start_url=url_for("applications.start", event_id=event.id),
+        verb=str(VERBS[event.kind]),
+        version=event.version.number,
+    )

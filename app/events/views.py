@@ -1,0 +1,150 @@
+"""Public pages of events, and the methodist's pages to prepare and run them."""
+
+from __future__ import annotations
+
+import secrets
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from app import clock, web, wording
+from app.database import committing, db
+from app.events import forms, operations, pages, queries
+from app.people.models import Centre
+from app.web import ANYONE, METHODIST, open_to, visitor
+from workflows.saying import Saying
+
+bp = Blueprint("events", __name__)
+
+
+@bp.get("/events")
+@open_to(ANYONE)
+def index() -> ResponseReturnValue:
+    kind = request.args.get("kind", "")
+    page = queries.announced(kind=kind if kind in pages.KINDS else "", before=request.args.get("before", type=int))
+    now = clock.now()
+    cards = [pages.card(event, now) for event in page.rows]
+    return render_template("events/index.html", cards=cards, older=page.older, kind=kind, kinds=pages.KINDS)
+
+
+@bp.get("/events/<int:event_id>")
+@open_to(ANYONE)
+def show(event_id: int) -> ResponseReturnValue:
+    event = queries.one_or_404(event_id, visitor)
+    now = clock.now()
+    page = pages.announcement(event, now)
+    parts = web.event_public.collect(event, visitor, now)
+    mine = visitor.signed_in and visitor.person is not None
+    manages = mine and visitor.is_methodist_of(event.centre_id)
+    once = secrets.token_urlsafe(12)
+    return render_template("events/show.html", page=page, parts=parts, once=once, signed_in=mine, manages=manages)
+
+
+@bp.get("/manage")
+@open_to(METHODIST)
+def manage() -> ResponseReturnValue:
+    page = queries.of_centres(visitor.centres, before=request.args.get("before", type=int))
+    now = clock.now()
+    return render_template("events/manage.html", cards=[pages.card(event, now) for event in page.rows], older=page.older)
+
+
+@bp.get("/events/<int:event_id>/desk")
+@open_to(METHODIST)
+def desk(event_id: int) -> ResponseReturnValue:
+    event = queries.managed_or_404(event_id, visitor)
+    now = clock.now()
+    parts = web.event_desk.collect(event, now)
+    decisions = [one for part in parts for one in part.decisions]
+    return render_template(
+        "events/desk.html",
+        card=pages.card(event, now),
+        dates=pages.dates(event, now),
+        parts=parts,
+        decisions=decisions,
+        announced=event.announced_at is not None,
+        versions=queries.versions(event),
+        now=now,
+    )
+
+
+@bp.route("/events/new", methods=["GET", "POST"])
+@open_to(METHODIST)
+def new() -> ResponseReturnValue:
+    """Choose what to begin from."""
+    known = operations.presets()
+    chosen = request.form.get("preset", "")
+    if request.method == "POST" and chosen in known:
+        with committing():
+            centre = db.session.scalars(select(Centre).where(Centre.id.in_(visitor.centres))).first()
+            event = operations.begin(centre, chosen, by=visitor.person, now=clock.now())
+        return redirect(url_for(".dates", event_id=event.id))
+    offered = [
+        (key, str(pages.KINDS[data["kind"]]), wording.say(data["title"]), wording.say(data.get("summary", {})))
+        for key, data in known.items()
+    ]
+    return render_template("events/new.html", presets=offered), 422 if request.method == "POST" else 200
+
+
+@bp.route("/events/<int:event_id>/edit", methods=["GET", "POST"])
+@open_to(METHODIST)
+def edit(event_id: int) -> ResponseReturnValue:
+    event = queries.managed_or_404(event_id, visitor)
+    body = event.version.body
+    form = forms.texts_form(body)
+    if form.validate_on_submit():
+        try:
+            with committing():
+                operations.rewrite(event, forms.body_with(body, form), by=visitor.person, now=clock.now())
+        except operations.Refused as refusal:
+            form.form_errors.extend(wording.put(one) for one in refusal.faults.values())
+        else:
+            web.tell(_("Тексты сохранены. Уже поданные заявки остаются при прежней редакции."))
+            return redirect(url_for(".desk", event_id=event_id))
+    status = 422 if request.method == "POST" else 200
+    event = queries.managed_or_404(event_id, visitor)
+    return render_template("events/edit.html", card=pages.card(event, clock.now()), form=form), status
+
+
+@bp.route("/events/<int:event_id>/dates", methods=["GET", "POST"])
+@open_to(METHODIST)
+def dates(event_id: int) -> ResponseReturnValue:
+    event = queries.managed_or_404(event_id, visitor)
+    form = forms.dates_form(event)
+    if form.validate_on_submit():
+        given = forms.dates_given(form, event)
+        try:
+            with committing():
+                changed = operations.set_dates(event, given, ground=form.ground.data or "", by=visitor.person, now=clock.now())
+        except operations.Refused as refusal:
+            _show(form, refusal.faults)
+        else:
+            web.tell(_("Даты сохранены.") if changed else _("Даты не изменились."))
+            return redirect(url_for(".desk", event_id=event_id))
+    status = 422 if request.method == "POST" else 200
+    event = queries.managed_or_404(event_id, visitor)
+    now = clock.now()
+    zone = wording.zone_name(event.zone)
+    return render_template("events/dates.html", card=pages.card(event, now), form=form, zone=zone, announced=event.announced_at), status
+
+
+def _show(form: forms.GroundForm, faults: dict[str, Saying]) -> None:
+    for name, saying in faults.items():
+        field = form[f"d_{name}"] if f"d_{name}" in form else form.ground
+        field.errors = [*field.errors, wording.put(saying)]
+
+
+@bp.post("/events/<int:event_id>/announce")
+@open_to(METHODIST)
+def announce(event_id: int) -> ResponseReturnValue:
+    event = queries.managed_or_404(event_id, visitor)
+    try:
+        with committing():
+            operations.announce(event, by=visitor.person, now=clock.now())
+    except operations.Refused as refusal:
+        for saying in refusal.faults.values():
+            web.tell(wording.put(saying), "amber")
+        return redirect(url_for(".dates", event_id=event_id))
+    web.tell(_("Мероприятие объявлено: афиша открыта для всех."))
+    return redirect(url_for(".desk", event_id=event_id))

@@ -1,0 +1,75 @@
+"""The form that begins a centre."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import EmailField, PasswordField, SelectField, StringField
+from wtforms.validators import Email, InputRequired, Length, Optional
+
+# City -> zone: the capitals of each Russian time zone and the cities of our region; others choose the zone itself.
+CITIES = {
+    "Комсомольск-на-Амуре": "Asia/Vladivostok",
+    "Хабаровск": "Asia/Vladivostok",
+    "Владивосток": "Asia/Vladivostok",
+    "Южно-Сахалинск": "Asia/Sakhalin",
+    "Магадан": "Asia/Magadan",
+    "Петропавловск-Камчатский": "Asia/Kamchatka",
+    "Благовещенск": "Asia/Yakutsk",
+    "Чита": "Asia/Chita",
+    "Якутск": "Asia/Yakutsk",
+    "Иркутск": "Asia/Irkutsk",
+    "Красноярск": "Asia/Krasnoyarsk",
+    "Кемерово": "Asia/Novokuznetsk",
+    "Новосибирск": "Asia/Novosibirsk",
+    "Омск": "Asia/Omsk",
+    "Екатеринбург": "Asia/Yekaterinburg",
+    "Самара": "Europe/Samara",
+    "Саратов": "Europe/Saratov",
+    "Москва": "Europe/Moscow",
+    "Калининград": "Europe/Kaliningrad",
+}
+ZONES = sorted(set(CITIES.values()))
+
+
+def zone_of(city: str) -> str:
+    """Return the zone of a city we know, else an empty text: then she chooses it herself."""
+    return {name.lower(): zone for name, zone in CITIES.items()}.get(" ".join(city.split()).lower(), "")
+
+
+def _zone_choices() -> list[tuple[str, str]]:
+    shown = [("", "—")]
+    for zone in ZONES:
+        offset = datetime(2026, 1, 1, tzinfo=UTC).astimezone(ZoneInfo(zone)).strftime("%z")
+        cities = ", ".join(city for city, its in CITIES.items() if its == zone)
+        shown.append((zone, f"UTC{offset[:3]} · {cities}"))
+    return shown
+
+
+class CentreForm(FlaskForm):
+    """Name, city, who I am: a centre begins with its first methodist, who is its administrator too."""
+
+    name = StringField(_l("Полное название центра"), [InputRequired(_l("Напишите, как называется центр")), Length(max=300)])
+    short_name = StringField(_l("Короткое название"), [InputRequired(_l("Напишите короткое название")), Length(max=120)])
+    city = StringField(_l("Город"), [InputRequired(_l("Напишите город")), Length(max=120)])
+    zone = SelectField(
+        _l("Часовой пояс"), [Optional()], choices=_zone_choices, description=_l("Нужен, только если города нет в нашем списке")
+    )
+    surname = StringField(_l("Ваша фамилия"), [InputRequired(_l("Напишите фамилию")), Length(max=80)])
+    given_name = StringField(_l("Имя"), [InputRequired(_l("Напишите имя")), Length(max=80)])
+    patronymic = StringField(_l("Отчество"), [Optional(), Length(max=80)], description=_l("Если есть"))
+    email = EmailField(
+        _l("Ваш адрес электронной почты"),
+        [
+            InputRequired(_l("Напишите адрес: на него приходят коды для входа")),
+            Email(_l("Проверьте адрес: он должен быть вида имя@сайт.ru")),
+        ],
+    )
+    password = PasswordField(
+        _l("Пароль"),
+        [InputRequired(_l("Придумайте пароль")), Length(min=12, max=128, message=_l("Пароль — не короче 12 знаков"))],
+        description=_l("Не короче 12 знаков; лучше несколько слов подряд"),
+    )

@@ -1,0 +1,387 @@
+"""Starts and keeps all processes of an installation: `python -m app.front.supervisor [web] [worker] [beat] [relay]`.
+
+Without words it is the whole house: it takes the place for itself, brings the database up to date, starts everything
+and says when the first page can be opened. With words it only keeps those parts, as one machine of several does.
+Every child leads a process group of its own, so that whatever it started goes with it.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import http.client
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import FrameType
+from typing import IO
+
+import config
+
+PARTS = ("web", "worker", "relay", "beat")
+LOOK_EVERY = 0.1
+FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
+LIVED_WELL = 30.0
+HOPELESS_AFTER = 4
+DEAF_GRACE = 5.0
+
+
+class CannotStart(Exception):
+    """Why the installation does not start, in words for whoever typed the command."""
+
+
+def say(text: str) -> None:
+    print(text, flush=True)
+
+
+# One child
+
+
+@dataclass
+class Child:
+    """One process that has to run; only the main thread touches it, for a child is told when the thread that bore it dies."""
+
+    name: str
+    command: Sequence[str]
+    environ: Mapping[str, str]
+    inherits: tuple[int, ...] = ()
+    process: subprocess.Popen[bytes] | None = None
+    started: float = 0.0
+    due: float = 0.0
+    falls: int = 0
+
+    def run(self) -> None:
+        self.started = time.monotonic()
+        self.process = subprocess.Popen(
+            _mortal(self.command),
+            cwd=config.ROOT,
+            env=dict(self.environ),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            pass_fds=self.inherits,
+            start_new_session=True,
+        )
+        assert self.process.stdout is not None  # noqa: S101 (asked for above; tells the type checker)
+        threading.Thread(target=_relay_lines, args=(self.name, self.process.stdout), daemon=True).start()
+
+    def alive(self) -> bool:
+        """Say whether it runs; when it has just ended, end what it left behind too."""
+        if self.process is None:
+            return False
+        # Looked at without reaping: while the leader is a zombie its number cannot go to a stranger's group.
+        if os.waitid(os.P_PID, self.process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:
+            return True
+        self._bury()
+        return False
+
+    def _bury(self) -> None:
+        if self.process is not None:
+            self._signal_group(signal.SIGKILL)
+            self.process.wait()
+            self.process = None
+
+    def _signal_group(self, number: signal.Signals) -> None:
+        if self.process is not None:
+            with suppress(ProcessLookupError):
+                os.killpg(self.process.pid, number)
+
+    def fell(self, now: float) -> None:
+        """Note a fall and when to start again: at once after a good life, later and later otherwise."""
+        self.falls = 1 if now - self.started > LIVED_WELL else self.falls + 1
+        self.due = now + min(FIRST_PAUSE * 2 ** (self.falls - 1), LONGEST_PAUSE)
+
+    def ask_to_stop(self) -> None:
+        """Ask the leader only: celery and gunicorn finish their children's work themselves."""
+        if self.process is not None:
+            os.kill(self.process.pid, signal.SIGTERM)  # not send_signal: that one reaps
+
+    def wait_for_end(self, within: float) -> None:
+        """Give it that long, then kill the whole group."""
+        end = time.monotonic() + within
+        while self.alive() and time.monotonic() < end:
+            time.sleep(0.02)
+        self._bury()
+
+
+def _mortal(command: Sequence[str]) -> list[str]:
+    """Return the command so that it is told to stop when we die without a word."""
+    setpriv = shutil.which("setpriv")
+    return [setpriv, "--pdeathsig", "TERM", *command] if setpriv else list(command)
+
+
+_printing = threading.Lock()
+
+
+def _relay_lines(name: str, stream: IO[bytes]) -> None:
+    prefix = f"{name:8} | ".encode()
+    for line in stream:
+        with _printing:
+            try:
+                sys.stdout.buffer.write(prefix + line.rstrip(b"\n") + b"\n")
+                sys.stdout.buffer.flush()
+            except (OSError, ValueError):
+                pass  # nobody reads us any more; the child must not be stopped by a full pipe
+
+
+# What there is to run
+
+
+def children(parts: Sequence[str], environ: Mapping[str, str], listener: socket.socket | None) -> list[Child]:
+    """Return the processes of these parts, in the order in which they start."""
+    made: list[Child] = []
+    if "beat" in parts:
+        forget_schedule(config.place(environ))
+    if "web" in parts and listener is not None:
+        made.append(Child("web", web_command(environ, listener.fileno()), environ, (listener.fileno(),)))
+    if "worker" in parts:
+        count = int(environ.get("WORKERS", "1"))
+        for number in range(1, count + 1):
+            # One beat is enough: the first worker carries it in a whole house.
+            beat = number == 1 and "beat" in parts
+            name = "worker" if count == 1 else f"worker{number}"
+            made.append(Child(name, worker_command(environ, name, beat=beat), environ))
+    elif "beat" in parts:
+        made.append(Child("beat", _celery("beat"), environ))
+    if "relay" in parts:
+        made.append(Child("relay", _python("flask", "--app", "worker:flask_app", "relay"), environ))
+    return made
+
+
+def _python(*words: str) -> list[str]:
+    return [sys.executable, "-m", *words]
+
+
+def _celery(*words: str) -> list[str]:
+    # Celery warns of root because of pickled messages, which we refuse; whose rights we run with is for docs/operate.md.
+    quiet = ["-W", "ignore:You're running the worker with superuser privileges"]
+    return [sys.executable, *quiet, "-m", "celery", "-q", "-A", "worker", *words, "-l", "WARNING"]
+
+
+def web_command(environ: Mapping[str, str], listener: int) -> list[str]:
+    words = ["--bind", f"fd://{listener}", "--worker-class", "gthread", "--no-control-socket", "--log-level", "warning"]
+    words += ["--workers", environ.get("WEB_PROCESSES", "1"), "--threads", environ.get("WEB_THREADS", "8")]
+    words += ["--timeout", "120", "--graceful-timeout", environ.get("STOP_SECONDS", "10")]
+    if Path("/dev/shm").is_dir():  # noqa: S108 (gunicorn's own sign of life; on a slow disk it would look dead)
+        words += ["--worker-tmp-dir", "/dev/shm"]  # noqa: S108
+    return _python("gunicorn", *words, "app:create_app()")
+
+
+def worker_command(environ: Mapping[str, str], name: str, *, beat: bool) -> list[str]:
+    words = ["-P", "prefork", "-c", environ.get("WORKER_SLOTS", "2"), "-n", f"{name}-{os.getpid()}@%h"]
+    return _celery("worker", *words, *(["-B"] if beat else []))
+
+
+# Keeping them
+
+
+@dataclass
+class Supervisor:
+    """Starts children again when they fall, and the workers when they have gone deaf."""
+
+    children: list[Child]
+    patience: float
+    grace: float
+    deafness: Callable[[float], Callable[[], bool]]
+    ready: threading.Event = field(default_factory=threading.Event)
+    stopping: threading.Event = field(default_factory=threading.Event)
+    is_deaf: threading.Event = field(default_factory=threading.Event)
+
+    def keep(self) -> None:
+        """Keep all running until told to stop, then stop all. Raises CannotStart when one never comes up."""
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            signal.signal(number, self._told_to_stop)
+        try:
+            for child in self.children:
+                child.run()
+            if any(child.name.startswith("worker") for child in self.children):
+                threading.Thread(target=self._listen, daemon=True).start()
+            while not self.stopping.wait(LOOK_EVERY):
+                self._look()
+        finally:
+            self.stop()
+
+    def _told_to_stop(self, _number: int, _frame: FrameType | None) -> None:
+        self.stopping.set()
+
+    def _look(self) -> None:
+        now = time.monotonic()
+        for child in self.children:
+            if child.process is None:
+                if now >= child.due:
+                    child.run()
+            elif not child.alive():
+                child.fell(now)
+                if child.falls >= HOPELESS_AFTER and not self.ready.is_set():
+                    raise CannotStart(f"Часть «{child.name}» не запускается. Причина в строках выше.")
+                say(f"{child.name:8} | упал; запускаю снова")
+        if self.is_deaf.is_set():
+            self.is_deaf.clear()
+            self._restart_workers(now)
+
+    def _restart_workers(self, now: float) -> None:
+        for child in self.children:
+            if child.name.startswith("worker") and child.process and now - child.started > self.patience:
+                say(f"{child.name:8} | не отзывается, а работа ждёт; запускаю заново")
+                child.ask_to_stop()
+                child.wait_for_end(min(DEAF_GRACE, self.grace))
+                child.run()
+
+    def _listen(self) -> None:
+        # A thread of its own: a database that hangs must not keep us from hearing TERM.
+        deaf = self.deafness(self.patience)
+        while not self.stopping.wait(min(self.patience / 4, 10)):
+            if deaf():
+                self.is_deaf.set()
+
+    def stop(self) -> None:
+        """Stop all at once, and wait for all."""
+        self.stopping.set()
+        for child in self.children:
+            child.ask_to_stop()
+        end = time.monotonic() + self.grace
+        for child in self.children:
+            child.wait_for_end(end - time.monotonic())
+
+
+def deafness(patience: float) -> Callable[[], bool]:
+    """Return the question whether work is due that nobody takes, and nothing has been heard of a worker for `patience` s.
+
+    A broker may hold a connection on which nothing arrives any more; only what comes through it proves that it works.
+    """
+    from app import background, clock, create_app  # here: the children start before this heavy import
+    from app.database import db
+
+    application = create_app()
+
+    def deaf() -> bool:
+        with application.app_context():
+            try:
+                return background.is_deaf(clock.now(), patience)
+            except Exception:  # a database in trouble says nothing about the worker
+                return False
+            finally:
+                db.session.remove()
+
+    return deaf
+
+
+# The whole house
+
+
+def listen(environ: Mapping[str, str]) -> socket.socket:
+    """Take the port. It stays ours while the web process starts again, so that visitors wait and are not refused."""
+    host, port = environ.get("HOST", "127.0.0.1"), int(environ.get("PORT", "8000"))
+    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as fault:
+        listener.close()
+        raise CannotStart(
+            f"Порт {port} на {host} занят или недоступен ({fault.strerror}). Выберите другой: PORT={port + 1} ./laureat run"
+        ) from fault
+    listener.listen(512)
+    return listener
+
+
+def take_place(var: Path) -> IO[str]:
+    """Take VAR for this installation alone. Raises CannotStart when another one runs there."""
+    var.mkdir(mode=0o700, parents=True, exist_ok=True)
+    lock = (var / "lock").open("w")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as fault:
+        lock.close()
+        raise CannotStart(
+            f"Лауреат уже работает с данными в {var}. Остановите его или задайте другое место: VAR=… ./laureat run"
+        ) from fault
+    return lock
+
+
+def forget_schedule(var: Path) -> None:
+    """Remove beat's memory: ticks are rows with a key for each period, and a torn file would keep beat from starting."""
+    for file in var.glob("beat-schedule*"):
+        file.unlink(missing_ok=True)
+
+
+def flask(*words: str, environ: Mapping[str, str]) -> str:
+    """Run one command of the application and return what it printed. Raises CannotStart."""
+    done = subprocess.run(
+        _python("flask", "--app", "app", *words), cwd=config.ROOT, env=dict(environ), capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        raise CannotStart(f"{done.stdout}{done.stderr}\nНе удалось: flask {' '.join(words)}")
+    return done.stdout
+
+
+def announce(environ: Mapping[str, str], ready: threading.Event, news: str) -> None:
+    """Wait for the first page and say where it is."""
+    host, port = environ.get("HOST", "127.0.0.1"), int(environ.get("PORT", "8000"))
+    near = "127.0.0.1" if host in ("0.0.0.0", "::") else host  # noqa: S104 (compared, not bound)
+    while not ready.is_set():
+        line = http.client.HTTPConnection(near, port, timeout=5)
+        try:
+            line.request("GET", "/healthz", headers={"Host": "127.0.0.1"})
+            if line.getresponse().status < http.client.INTERNAL_SERVER_ERROR:
+                ready.set()
+        except (OSError, http.client.HTTPException):
+            pass
+        finally:
+            line.close()
+        ready.wait(0.1)
+    say(f"Лауреат готов: http://{host}:{port}{news}")
+    say("Остановить: Ctrl-C")
+
+
+def whole_house(environ: Mapping[str, str]) -> None:
+    var = config.place(environ)
+    with take_place(var), listen(environ) as listener:
+        flask("db", "upgrade", environ=environ)
+        news = ""
+        if environ.get("LAUREAT_DEMO") == "1":
+            say("Готовлю пример")
+            flask("demo-fill", environ=environ)
+            news = "\nВойти можно на странице /demo как:\n" + flask("demo-cast", environ=environ).rstrip()
+        supervisor = _supervisor(children(PARTS, environ, listener), environ)
+        threading.Thread(target=announce, args=(environ, supervisor.ready, news), daemon=True).start()
+        supervisor.keep()
+    say("Лауреат остановлен")
+
+
+def some_parts(parts: Sequence[str], environ: Mapping[str, str]) -> None:
+    listener = listen(environ) if "web" in parts else None
+    supervisor = _supervisor(children(parts, environ, listener), environ)
+    # Whoever runs parts has a supervisor above us; we never give up on our own.
+    supervisor.ready.set()
+    supervisor.keep()
+
+
+def _supervisor(all_children: list[Child], environ: Mapping[str, str]) -> Supervisor:
+    patience, grace = float(environ.get("WATCHDOG_SECONDS", "60")), float(environ.get("STOP_SECONDS", "10"))
+    return Supervisor(all_children, patience, grace, deafness)
+
+
+def main(parts: Sequence[str]) -> int:
+    unknown = [part for part in parts if part not in PARTS]
+    if unknown:
+        say(f"Нет такой части: {' '.join(unknown)}. Есть: {' '.join(PARTS)}")
+        return 2
+    try:
+        some_parts(parts, os.environ) if parts else whole_house(os.environ)
+    except (CannotStart, config.UnsafeSettings) as fault:
+        say(str(fault))
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,165 @@
+"""The methodist's page about the jury: who is in it, who judges what, the draw."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+
+from flask import abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from app import clock, web
+from app.applications.models import Application
+from app.database import committing, db
+from app.events import queries as events
+from app.events.models import Event
+from app.judging import operations, pages, queries, tables
+from app.judging.blueprint import bp
+from app.judging.operations import Late, Refused
+from app.people.models import Person
+from app.web import METHODIST, open_to, visitor
+from workflows.regulation import Stage
+
+MOST_SEED = 999_999
+
+
+def managed(event_id: int) -> tuple[Event, Stage]:
+    """Return an event this methodist runs, with the stage the jury marks at, or 404."""
+    event = events.managed_or_404(event_id, visitor)
+    stage = event.rules.marking_stage
+    if stage is None:
+        abort(404)
+    return event, stage
+
+
+@bp.get("/events/<int:event_id>/jury")
+@open_to(METHODIST)
+def jury(event_id: int) -> ResponseReturnValue:
+    event, stage = managed(event_id)
+    return _page(event, stage)
+
+
+def _page(event: Event, stage: Stage, *, refusal: str = "", status: int = 200) -> ResponseReturnValue:
+    now = clock.now()
+    search = request.values.get("search", "").strip()[:80]
+    seed = request.args.get("seed", type=int)
+    board = tables.board(event, stage, now, after=request.args.get("after", 0, type=int))
+    found = queries.people_found(search) if search else []
+    places = queries.workplace_names([one.id for one in found]) if found else {}
+    return render_template(
+        "judging/jury.html",
+        page=board,
+        search=search,
+        found=[(one.id, one.full_name, places.get(one.id, "")) for one in found],
+        preview=tables.preview(event, now, seed % (MOST_SEED + 1)) if seed is not None else None,
+        fresh_seed=secrets.randbelow(MOST_SEED) + 1,
+        refusal=refusal,
+    ), status
+
+
+def _act(event_id: int, act: Callable[[Event], str]) -> ResponseReturnValue:
+    """Do one act on the jury and say what became of it on the same page."""
+    event, stage = managed(event_id)
+    try:
+        with committing():
+            told = act(event)
+    except Refused as refused:
+        return _page(event, stage, refusal=pages.said(refused, event), status=409 if isinstance(refused, Late) else 422)
+    web.tell(told)
+    return redirect(url_for(".jury", event_id=event_id))
+
+
+@bp.post("/events/<int:event_id>/jury/appoint")
+@open_to(METHODIST)
+def appoint(event_id: int) -> ResponseReturnValue:
+    def act(event: Event) -> str:
+        person = db.session.get(Person, request.form.get("person_id", 0, type=int))
+        if person is None:
+            abort(404)
+        operations.appoint_juror(event, person, chair=request.form.get("chair") == "1", by=visitor.person, now=clock.now())
+        return _("%(name)s в жюри, письмо уже в пути.", name=person.initials)
+
+    return _act(event_id, act)
+
+
+@bp.post("/events/<int:event_id>/jury/<int:juror_id>/dismiss")
+@open_to(METHODIST)
+def dismiss(event_id: int, juror_id: int) -> ResponseReturnValue:
+    def act(event: Event) -> str:
+        juror = queries.juror_or_404(event.id, juror_id, clock.now())
+        operations.dismiss_juror(event, juror, by=visitor.person, now=clock.now())
+        return _("%(name)s больше не в жюри. Завершённые листы остались, остальные работы распределите снова.", name=juror.person.initials)
+
+    return _act(event_id, act)
+
+
+@bp.post("/events/<int:event_id>/jury/<int:juror_id>/chair")
+@open_to(METHODIST)
+def make_chair(event_id: int, juror_id: int) -> ResponseReturnValue:
+    def act(event: Event) -> str:
+        juror = queries.juror_or_404(event.id, juror_id, clock.now())
+        operations.make_chair(event, juror, by=visitor.person, now=clock.now())
+        return _("Председатель жюри — %(name)s.", name=juror.person.initials)
+
+    return _act(event_id, act)
+
+
+@bp.post("/events/<int:event_id>/jury/<int:juror_id>/remind")
+@open_to(METHODIST)
+def remind(event_id: int, juror_id: int) -> ResponseReturnValue:
+    def act(event: Event) -> str:
+        juror = queries.juror_or_404(event.id, juror_id, clock.now())
+        if operations.remind(event, juror, by=visitor.person, now=clock.now()):
+            return _("Напоминание отправлено: %(name)s. Чаще раза в день письмо не уходит.", name=juror.person.initials)
+        return _("%(name)s: всё уже оценено, напоминать не о чем.", name=juror.person.initials)
+
+    return _act(event_id, act)
+
+
+@bp.post("/events/<int:event_id>/jury/assign")
+@open_to(METHODIST)
+def assign(event_id: int) -> ResponseReturnValue:
+    def act(event: Event) -> str:
+        seed = request.form.get("seed", 1, type=int) % (MOST_SEED + 1)
+        plan = operations.assign(event, by=visitor.person, now=clock.now(), seed=seed)
+        words = [
+            ngettext("Распределена %(num)d работа.", "Распределено работ: %(num)d.", len(plan.added))
+            if plan.added
+            else _("Всё уже было распределено.")
+        ]
+        if plan.short:
+            words.append(
+                ngettext("Не хватает членов жюри для %(num)d работы.", "Не хватает членов жюри для %(num)d работ.", len(plan.short))
+            )
+        return " ".join(words)
+
+    return _act(event_id, act)
+
+
+@bp.post("/events/<int:event_id>/jury/works")
+@open_to(METHODIST)
+def add_work(event_id: int) -> ResponseReturnValue:
+    def act(event: Event) -> str:
+        now = clock.now()
+        application = db.session.get(Application, request.form.get("application_id", 0, type=int))
+        if application is None or application.event_id != event.id:
+            abort(404)
+        juror = queries.juror_or_404(event.id, request.form.get("juror_id", 0, type=int), now)
+        operations.add_work(event, application, juror, by=visitor.person, now=now)
+        return _("Работу теперь оценивает и %(name)s.", name=juror.person.initials)
+
+    return _act(event_id, act)
+
+
+@bp.post("/events/<int:event_id>/jury/works/<int:assignment_id>/remove")
+@open_to(METHODIST)
+def remove_work(event_id: int, assignment_id: int) -> ResponseReturnValue:
+    def act(event: Event) -> str:
+        assignment = queries.assignment_of_event_or_404(assignment_id, event.id)
+        name = assignment.juror.person.initials
+        operations.unassign(assignment, by=visitor.person, now=clock.now())
+        return _("Работа снята с члена жюри: %(name)s.", name=name)
+
+    return _act(event_id, act)

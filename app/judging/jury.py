@@ -1,0 +1,220 @@
+"""Who judges what: appointing jurors, the draw, single works given and taken, stepping back."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+
+from flask import current_app
+from sqlalchemy import delete, insert
+
+from app import wording
+from app.applications.models import Application
+from app.database import db, trace
+from app.events.models import Event
+from app.judging import draw, queries
+from app.judging.models import Assignment, Standing
+from app.judging.stages import Refused, hold, must_not_be_approved, stage_of
+from app.notifications import operations as notifications
+from app.people import operations as people
+from app.people.models import Appointment, Person
+from app.web import JUROR
+from workflows.saying import Saying
+
+MOST_REASON = 500
+
+
+def appoint_juror(event: Event, person: Person, *, chair: bool, by: Person, now: datetime) -> Appointment:
+    """Appoint a juror and tell her; a new chair takes the place of the old one. Asking twice is one appointment."""
+    stage_of(event)
+    known = {juror.person_id: juror for juror in queries.jurors_of(event.id, now)}
+    if chair:
+        for juror in known.values():
+            juror.chair = False
+    juror = people.appoint(person, JUROR, event.centre_id, event_id=event.id, chair=chair, by=by, now=now)
+    juror.chair = chair or (juror.chair and person.id in known)
+    db.session.flush()
+    if person.id not in known:
+        _tell("juror_appointed", event, juror, f"juror:{juror.id}:{now.timestamp()}", now=now)
+    return juror
+
+
+def make_chair(event: Event, juror: Appointment, *, by: Person, now: datetime) -> None:
+    """Let a juror lead the jury instead of who led it."""
+    for one in queries.jurors_of(event.id, now):
+        one.chair = one.id == juror.id
+    trace("jury.chair", f"event:{event.id}", by=by.id, now=now, juror=juror.id)
+
+
+def dismiss_juror(event: Event, juror: Appointment, *, by: Person, now: datetime) -> None:
+    """End a juror's appointment. Finished sheets stay and count; the other works are free for somebody else."""
+    must_not_be_approved(event)
+    people.dismiss(juror, by=by, now=now)
+    juror.chair = False
+    for assignment in queries.unfinished_of(juror.id):
+        if assignment.review is None:
+            db.session.delete(assignment)
+        else:
+            assignment.recused_at, assignment.recused_reason = now, "—"
+    db.session.flush()
+
+
+def _tell(name: str, event: Event, juror: Appointment, key: str, *, now: datetime, **more: str) -> None:
+    notifications.queue(
+        name,
+        to=juror.person,
+        values={**_values(event, juror.person), **more},
+        about=f"event:{event.id}",
+        key=key,
+        centre_id=event.centre_id,
+        event_id=event.id,
+        now=now,
+    )
+
+
+def _values(event: Event, person: Person) -> dict[str, str]:
+    closes = event.date("judging_closes")
+    return {
+        "greeting": person.greeting,
+        "event": wording.say(event.title, "ru"),
+        "event_en": wording.say(event.title, "en"),
+        "centre": event.centre.organisation.short_name,
+        "term": wording.term(closes, event.zone, year=True) if closes else "",
+        "link": f"{current_app.config['BASE_URL']}/desk",
+    }
+
+
+# The draw
+
+
+def plan(event: Event, *, now: datetime, seed: int) -> draw.Plan:
+    """Return who would judge what, and write nothing: conflicts are left out first, then loads are evened out.
+
+    Source: the regulation's number of sheets for each entry; no juror gets a work of her own or of her own organisation.
+    """
+    stage = stage_of(event)
+    jurors = queries.jurors_of(event.id, now)
+    held = queries.holders(event.id, stage.key)
+    works = [_work(row, held) for row in queries.works_to_draw(event.id)]
+    return draw.draw(works, seats(jurors), per_work=stage.sheets_per_entry, seed=seed)
+
+
+def _work(row: queries.WorkRow, held: Mapping[int, Sequence[queries.Holder]]) -> draw.Work:
+    mine = held.get(row.id, ())
+    return draw.Work(
+        row.id,
+        row.people,
+        row.organisations,
+        has=frozenset(one.juror for one in mine if not one.recused),
+        fixed=frozenset(one.juror for one in mine if one.begun and not one.recused),
+        recused=frozenset(one.juror for one in mine if one.recused),
+    )
+
+
+def seats(jurors: Collection[Appointment]) -> list[draw.Seat]:
+    """Return the jurors as the draw sees them: with every organisation where they work now."""
+    homes = queries.workplaces([juror.person_id for juror in jurors])
+    return [draw.Seat(juror.id, juror.person_id, homes.get(juror.person_id, frozenset())) for juror in jurors]
+
+
+def assign(event: Event, *, by: Person, now: datetime, seed: int = 1) -> draw.Plan:
+    """Assign works as planned and tell the jurors with new ones; `short` names what could not be filled.
+
+    Safe to repeat: what is assigned stays, but for sheets not begun that even out the loads.
+    """
+    must_not_be_approved(event)
+    hold(event)
+    stage = stage_of(event)
+    planned = plan(event, now=now, seed=seed)
+    if planned.removed:
+        taken = [(Assignment.application_id == work) & (Assignment.juror_id == juror) for work, juror in planned.removed]
+        for start in range(0, len(taken), 100):
+            any_of = taken[start]
+            for one in taken[start + 1 : start + 100]:
+                any_of = any_of | one
+            db.session.execute(delete(Assignment).where(any_of, Assignment.stage == stage.key, Assignment.done_at.is_(None)))
+    if planned.added:
+        rows = [{"application_id": work, "juror_id": juror, "stage": stage.key, "assigned_at": now} for work, juror in planned.added]
+        db.session.execute(insert(Assignment), rows)
+        trace("jury.assigned", f"event:{event.id}", by=by.id, now=now, pairs=len(rows), seed=seed)
+    db.session.expire_all()
+    _tell_new_works(event, planned, now)
+    return planned
+
+
+def _tell_new_works(event: Event, planned: draw.Plan, now: datetime) -> None:
+    new = {juror for _work, juror in planned.added}
+    for juror in queries.jurors_of(event.id, now):
+        if juror.id in new:
+            key = f"assigned:{juror.id}:{now.timestamp()}"
+            _tell("works_assigned", event, juror, key, now=now, count=str(planned.loads[juror.id]))
+
+
+# Single works
+
+
+def add_work(event: Event, application: Application, juror: Appointment, *, by: Person, now: datetime) -> Assignment:
+    """Give one work to one juror by hand. Raises Refused for a conflict: nobody can overrule that one."""
+    must_not_be_approved(event)
+    stage = stage_of(event)
+    held = queries.holders(event.id, stage.key, application.id)
+    if application.state != "admitted" or application.event_id != event.id:
+        raise Refused(Saying("work_not_admitted"))
+    work = _work(queries.work_to_draw(application), held)
+    reason = draw.conflict(work, seats([juror])[0])
+    if reason is not None:
+        raise Refused(Saying(f"conflict_{reason}", name=juror.person.initials))
+    if juror.id in work.has:
+        raise Refused(Saying("work_has_juror", name=juror.person.initials))
+    assignment = Assignment(application=application, juror=juror, stage=stage.key, assigned_at=now)
+    db.session.add(assignment)
+    db.session.flush()
+    trace("jury.assigned", f"application:{application.id}", by=by.id, now=now, juror=juror.id)
+    _tell("works_assigned", event, juror, f"assigned:{assignment.id}:one", now=now, count="1")
+    return assignment
+
+
+def unassign(assignment: Assignment, *, by: Person, now: datetime) -> None:
+    """Take a work from a juror who has not begun it. Raises Refused otherwise."""
+    if assignment.review is not None:
+        raise Refused(Saying("sheet_begun"))
+    trace("jury.unassigned", f"application:{assignment.application_id}", by=by.id, now=now, juror=assignment.juror_id)
+    db.session.delete(assignment)
+    db.session.flush()
+
+
+def recuse(assignment: Assignment, reason: str, *, by: Person, now: datetime) -> None:
+    """A juror steps back from a work (самоотвод). Raises Refused without a reason or after a finished sheet."""
+    must_not_be_approved(assignment.application.event)
+    if assignment.juror.person_id != by.id:
+        raise Refused(Saying("step_not_yours"))
+    if assignment.done_at is not None:
+        raise Refused(Saying("sheet_finished"))
+    if not reason.strip():
+        raise Refused(fields={"reason": Saying("recuse_reason_missing")})
+    if len(reason) > MOST_REASON:
+        raise Refused(fields={"reason": Saying("answer_too_long", most=MOST_REASON, have=len(reason))})
+    assignment.recused_at, assignment.recused_reason = now, reason.strip()
+    trace("jury.recused", f"application:{assignment.application_id}", by=by.id, now=now, juror=assignment.juror_id)
+
+
+def remind(event: Event, juror: Appointment, *, by: Person, now: datetime) -> bool:
+    """Ask a juror kindly to judge what is left; at most once a day. False when nothing is left."""
+    left = queries.progress_by_juror(event.id).get(juror.id)
+    if left is None or left.done >= left.of:
+        return False
+    day = now.astimezone(event.zone).date()
+    _tell("jury_reminder", event, juror, f"remind:{juror.id}:{day}", now=now, count=str(left.of - left.done))
+    trace("jury.reminded", f"event:{event.id}", by=by.id, now=now, juror=juror.id)
+    return True
+
+
+def take_away(application: Application, *, now: datetime) -> None:
+    """Free the jury of a work that is not judged any more; begun sheets stay, but count nowhere."""
+    for assignment in queries.assignments_of([application.id]).get(application.id, []):
+        if assignment.review is None:
+            db.session.delete(assignment)
+        elif assignment.recused_at is None:
+            assignment.recused_at, assignment.recused_reason = now, "—"
+    db.session.execute(delete(Standing).where(Standing.application_id == application.id))
+    db.session.flush()

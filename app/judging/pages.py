@@ -1,0 +1,272 @@
+"""What the pages of the jury show, as plain values. A juror's page never holds what she must not judge by."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+from pathlib import PurePosixPath
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from app import wording
+from app.applications import letters
+from app.applications import pages as application_pages
+from app.applications.models import Application, Attachment
+from app.events.models import Event
+from app.judging import queries
+from app.judging.models import Assignment, Review
+from app.judging.queries import Progress
+from app.judging.stages import Refused
+from app.people.access import Visitor
+from workflows import questions
+from workflows.judging import sheets, totals
+from workflows.regulation import Criterion, Stage
+
+
+@dataclass(frozen=True)
+class EventHead:
+    id: int
+    title: str
+    url: str
+    desk_url: str
+
+
+def head(event: Event) -> EventHead:
+    desk = url_for("events.desk", event_id=event.id)
+    return EventHead(event.id, wording.say(event.title), url_for("events.show", event_id=event.id), desk)
+
+
+def nomination_words(event: Event, key: str) -> str:
+    return next((wording.say(one.title) for one in event.rules.nominations if one.key == key), "")
+
+
+def figure(value: Fraction | None) -> str:
+    """Return a total as people read it: two decimals at most, none needless."""
+    if value is None:
+        return ""
+    return wording.number(totals.shown(value, 0 if value.denominator == 1 else 2))
+
+
+def said(refused: Refused, event: Event) -> str:
+    """Return what a refusal says to the whole page."""
+    return " ".join(wording.put(one, event.zone) for one in refused.sayings)
+
+
+def show_faults(form: Any, refused: Refused) -> None:
+    """Put what a refusal says beside the fields it speaks of; marks are found by their criterion."""
+    for key, saying in refused.fields.items():
+        field = next((one for one in form if one.name in (key, f"m_{key}")), None)
+        if field is not None:
+            field.errors = [wording.put(saying)]
+
+
+# The juror's list
+
+
+@dataclass(frozen=True)
+class DeskEvent:
+    id: int
+    title: str
+    term: str
+    left: str
+    over: bool
+    progress: Progress
+    next_url: str
+
+
+@dataclass(frozen=True)
+class DeskRow:
+    url: str
+    title: str
+    number: str
+    nomination: str
+    event: str
+    state: str
+    tone: str
+    total: str
+
+
+@dataclass(frozen=True)
+class Desk:
+    events: list[DeskEvent]
+    rows: list[DeskRow]
+    later: int | None
+    done: bool
+    counts: Progress
+
+
+def desk(visitor: Visitor, now: datetime, *, done: bool, after: int) -> Desk:
+    """Return the juror's works: a constant number of statements whatever their number."""
+    progress = queries.desk_progress(visitor)
+    events = queries.events_by_id(progress)
+    counts = Progress(sum(one.done for one in progress.values()), sum(one.of for one in progress.values()))
+    rows, later = queries.desk(visitor, done=done, after=after)
+    cards = [_desk_event(events[key], progress[key], now) for key in sorted(progress, reverse=True)]
+    return Desk(cards, [_desk_row(one, several=len(cards) > 1) for one in rows], later, done, counts)
+
+
+def _desk_event(event: Event, progress: Progress, now: datetime) -> DeskEvent:
+    closes = event.date("judging_closes")
+    return DeskEvent(
+        id=event.id,
+        title=wording.say(event.title),
+        term=wording.term(closes, event.zone) if closes else "",
+        left=wording.left(closes, now) if closes else "",
+        over=closes is not None and closes <= now,
+        progress=progress,
+        next_url=url_for("judging.following", event_id=event.id) if progress.done < progress.of else "",
+    )
+
+
+def _desk_row(assignment: Assignment, *, several: bool) -> DeskRow:
+    work, event, review = assignment.application, assignment.application.event, assignment.review
+    state, tone = (_("оценена"), "done") if assignment.done_at else (_("начата"), "amber") if review else (_("ждёт"), "")
+    return DeskRow(
+        url=url_for("judging.work", assignment_id=assignment.id),
+        title=work.title or _("Без названия"),
+        number=letters.application_number(work),
+        nomination=nomination_words(event, work.nomination),
+        event=wording.say(event.title) if several else "",
+        state=state,
+        tone=tone,
+        total=figure(Fraction(review.total)) if review and review.total else "",
+    )
+
+
+# One work with its sheet
+
+
+@dataclass(frozen=True)
+class Answer:
+    label: str
+    text: str
+    url: str
+    files: tuple[tuple[str, str, str], ...]  # name, size, url
+
+
+@dataclass(frozen=True)
+class Scale:
+    """A criterion as the macro for marks wants it."""
+
+    field: Any
+    note: str
+    most: str
+    weight: str
+    levels: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Work:
+    id: int
+    event: EventHead
+    title: str
+    number: int
+    nomination: str
+    blind: bool
+    authors: tuple[str, ...]
+    answers: list[Answer]
+    progress: Progress
+    scales: list[Scale]
+    sum: str
+    most: str
+    left: int
+    term: str
+    finished: bool
+    saved: str
+    closed: str  # why nothing can be marked any more
+
+
+def work(assignment: Assignment, stage: Stage, form: Any, visitor: Visitor, now: datetime) -> Work:
+    """Return the work and its sheet. A blind stage shows no author, no organisation, and files under neutral names."""
+    application, event, review = assignment.application, assignment.application.event, assignment.review
+    closes = event.date("judging_closes")
+    marks = {mark.criterion: mark.value for mark in review.marks} if review else {}
+    known = Fraction(0) + sum((Fraction(one.weight) * Fraction(marks[one.key]) for one in stage.criteria if one.key in marks), Fraction(0))
+    return Work(
+        id=assignment.id,
+        event=head(event),
+        title=application.title or _("Без названия"),
+        number=queries.number_within(assignment, event.id),
+        nomination=nomination_words(event, application.nomination),
+        blind=stage.blind,
+        authors=() if stage.blind else tuple(_author(one) for one in application.authors),
+        answers=answers(assignment, blind=stage.blind),
+        progress=queries.desk_progress(visitor).get(event.id, Progress(0, 0)),
+        scales=[_scale(one, form) for one in stage.criteria],
+        sum=figure(known) or "0",
+        most=figure(sheets.most_possible(stage.criteria)),
+        left=len(sheets.missing(stage.criteria, marks)),
+        term=wording.term(closes, event.zone) if closes else "",
+        finished=assignment.done_at is not None,
+        saved=_saved(review, event, now),
+        closed=_closed(application, event, closes, now),
+    )
+
+
+def _author(author: Any) -> str:
+    return ", ".join(part for part in (author.person.full_name, author.organisation.short_name if author.organisation else "") if part)
+
+
+def _saved(review: Review | None, event: Event, now: datetime) -> str:
+    if review is None:
+        return ""
+    today = review.saved_at.astimezone(event.zone).date() == now.astimezone(event.zone).date()
+    return wording.clock_time(review.saved_at, event.zone) if today else wording.moment(review.saved_at, event.zone, named=False)
+
+
+def _closed(application: Application, event: Event, closes: datetime | None, now: datetime) -> str:
+    if event.approved_at is not None:
+        return _("Итоги утверждены, оценки больше не меняются.")
+    if closes is not None and closes <= now:
+        return _(
+            "Срок оценки истёк %(term)s. Если нужно дооценить, попросите методиста продлить срок.", term=wording.term(closes, event.zone)
+        )
+    return "" if application.state == "admitted" else _("Эта работа больше не участвует.")
+
+
+def _scale(criterion: Criterion, form: Any) -> Scale:
+    return Scale(
+        field=form[f"m_{criterion.key}"],
+        note=wording.say(criterion.note),
+        most=wording.number(criterion.most),
+        weight=str(criterion.weight),
+        levels={key: wording.say(words) for key, words in criterion.levels.items()},
+    )
+
+
+def answers(assignment: Assignment, *, blind: bool) -> list[Answer]:
+    """Return the answers that the regulation shows to the jury, in the order of the form."""
+    application = assignment.application
+    rules, event = application.version.rules, application.event
+    files: dict[str, list[Attachment]] = {}
+    for attachment in application.attachments:
+        files.setdefault(attachment.question, []).append(attachment)
+    found = []
+    for question in questions.visible(rules, application.answers):
+        if question.shown_to not in ("everyone", "jury") or question.kind in ("authors", "nomination") or question.meaning == "title":
+            continue
+        mine = tuple(
+            (file_name(application, file, blind=blind), wording.size(file.size), _file_url(assignment, file))
+            for file in files.get(question.key, ())
+        )
+        text = application_pages.in_words(question, application.answers.get(question.key), event, rules)
+        if text or mine:
+            found.append(Answer(wording.say(question.label), text, text if question.kind == "link" else "", mine))
+    return found
+
+
+def _file_url(assignment: Assignment, file: Attachment) -> str:
+    return url_for("judging.file", assignment_id=assignment.id, attachment_id=file.id)
+
+
+def file_name(application: Application, file: Attachment, *, blind: bool) -> str:
+    """Return the name under which a juror gets a file: in blind judging a name of ours, for people put their own into it."""
+    if not blind:
+        return file.name
+    number = [one.id for one in application.attachments].index(file.id) + 1
+    suffix = PurePosixPath(file.name).suffix.lower()
+    return _("Работа %(work)s, файл %(number)s", work=letters.application_number(application), number=number) + suffix

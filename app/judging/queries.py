@@ -1,0 +1,397 @@
+"""Who judges what, what is still to be judged, where works stand. Reads of a juror start from the juror."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import abort
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import joinedload, lazyload, selectinload
+
+from app.applications.models import Application, Author
+from app.database import db
+from app.events.models import Event
+from app.judging.models import Assignment, Award, Decision, Order, Review, Standing
+from app.notifications.models import HELD, Notification
+from app.people.access import Visitor
+from app.people.models import Affiliation, Appointment, Person
+from app.web import JUROR
+
+PAGE = 50
+JUDGED = ("admitted", "closed")
+
+
+@dataclass(frozen=True)
+class Progress:
+    done: int
+    of: int
+
+
+# The jury
+
+
+def jurors_of(event_id: int, now: datetime) -> list[Appointment]:
+    """Return the jury in force, the chair first."""
+    wanted = select(Appointment).where(Appointment.event_id == event_id, Appointment.role == JUROR)
+    wanted = wanted.where(or_(Appointment.until.is_(None), Appointment.until > now)).options(joinedload(Appointment.person))
+    return list(db.session.scalars(wanted.order_by(Appointment.chair.desc(), Appointment.id)))
+
+
+def juror_or_404(event_id: int, juror_id: int, now: datetime) -> Appointment:
+    found = next((juror for juror in jurors_of(event_id, now) if juror.id == juror_id), None)
+    if found is None:
+        abort(404)
+    return found
+
+
+def workplaces(person_ids: Collection[int]) -> dict[int, frozenset[int]]:
+    """Return person id -> organisations where she works now: the last word on «same organisation»."""
+    wanted = select(Affiliation.person_id, Affiliation.organisation_id).where(Affiliation.person_id.in_(person_ids))
+    found: dict[int, set[int]] = {}
+    for person, organisation in db.session.execute(wanted.where(Affiliation.until.is_(None))):
+        found.setdefault(person, set()).add(organisation)
+    return {person: frozenset(places) for person, places in found.items()}
+
+
+def workplace_names(person_ids: Collection[int]) -> dict[int, str]:
+    wanted = select(Affiliation).where(Affiliation.person_id.in_(person_ids), Affiliation.until.is_(None)).order_by(Affiliation.id)
+    return {row.person_id: row.organisation.short_name for row in db.session.scalars(wanted)}
+
+
+def people_found(search: str, *, most: int = 20) -> list[Person]:
+    """Return people whose surname begins so, for appointing one of them."""
+    begins = Person.surname.istartswith(search.split(maxsplit=1)[0], autoescape=True) if search.split() else None
+    if begins is None:
+        return []
+    return list(db.session.scalars(select(Person).where(begins).order_by(Person.surname, Person.id).limit(most)))
+
+
+# What the draw needs
+
+
+@dataclass(frozen=True)
+class WorkRow:
+    id: int
+    people: frozenset[int]
+    organisations: frozenset[int]
+
+
+@dataclass(frozen=True)
+class Holder:
+    """A juror who has, or had, a work."""
+
+    juror: int
+    begun: bool
+    recused: bool
+
+
+def works_to_draw(event_id: int) -> list[WorkRow]:
+    """Return the admitted works with everybody behind them: two statements for any number of works."""
+    return _with_people(Application.event_id == event_id, Application.state == "admitted")
+
+
+def work_to_draw(application: Application) -> WorkRow:
+    return _with_people(Application.id == application.id)[0]
+
+
+def _with_people(*conditions: Any) -> list[WorkRow]:
+    works = db.session.execute(
+        select(Application.id, Application.applicant_id, Application.organisation_id).where(*conditions).order_by(Application.id)
+    )
+    people: dict[int, set[int]] = {}
+    places: dict[int, set[int]] = {}
+    for work, applicant, organisation in works:
+        people[work], places[work] = {applicant}, {organisation}
+    authors = select(Author.application_id, Author.person_id, Author.organisation_id)
+    for work, person, organisation in db.session.execute(authors.join(Application).where(*conditions)):
+        people[work].add(person)
+        places[work].add(organisation)
+    now_at = _workplaces_of_authors(conditions)
+    return [WorkRow(work, frozenset(people[work]), frozenset((places[work] | now_at.get(work, set())) - {None})) for work in people]
+
+
+def _workplaces_of_authors(conditions: Collection[Any]) -> dict[int, set[int | None]]:
+    """Return work -> where its authors work now: she may have changed schools since she entered it."""
+    wanted = select(Author.application_id, Affiliation.organisation_id).join(Application, Author.application_id == Application.id)
+    wanted = wanted.join(Affiliation, Affiliation.person_id == Author.person_id).where(*conditions, Affiliation.until.is_(None))
+    found: dict[int, set[int | None]] = {}
+    for work, organisation in db.session.execute(wanted):
+        found.setdefault(work, set()).add(organisation)
+    return found
+
+
+def holders(event_id: int, stage: str, application_id: int | None = None) -> dict[int, list[Holder]]:
+    """Return work -> who has it or stepped back from it, for a whole event or one work."""
+    wanted = (
+        select(Assignment.application_id, Assignment.juror_id, Review.id, Assignment.recused_at)
+        .join(Application, Assignment.application_id == Application.id)
+        .outerjoin(Review, Review.assignment_id == Assignment.id)
+        .where(Application.event_id == event_id, Assignment.stage == stage)
+    )
+    if application_id is not None:
+        wanted = wanted.where(Application.id == application_id)
+    found: dict[int, list[Holder]] = {}
+    for work, juror, review, recused in db.session.execute(wanted):
+        found.setdefault(work, []).append(Holder(juror, review is not None, recused is not None))
+    return found
+
+
+# A juror's own works
+
+
+def _hers(visitor: Visitor) -> Select[tuple[Assignment]]:
+    """Return the works this person judges now, in events not yet approved."""
+    jurors = [row.id for row in visitor.appointments if row.role == JUROR]
+    return (
+        select(Assignment)
+        .join(Application, Assignment.application_id == Application.id)
+        .join(Event, Application.event_id == Event.id)
+        .where(Assignment.juror_id.in_(jurors), Assignment.recused_at.is_(None), Application.state.in_(JUDGED))
+    )
+
+
+def desk(visitor: Visitor, *, done: bool, after: int = 0) -> tuple[list[Assignment], int | None]:
+    """Return a page of the juror's works, judged or not, and after which id the next page begins."""
+    wanted = _hers(visitor).where(Event.approved_at.is_(None), Assignment.id > after)
+    wanted = wanted.where(Assignment.done_at.is_not(None) if done else Assignment.done_at.is_(None))
+    wanted = wanted.options(joinedload(Assignment.review).lazyload(Review.marks))
+    rows = list(db.session.scalars(wanted.order_by(Assignment.id).limit(PAGE + 1)).unique())
+    return rows[:PAGE], rows[PAGE - 1].id if len(rows) > PAGE else None
+
+
+def desk_progress(visitor: Visitor) -> dict[int, Progress]:
+    """Return event id -> how many of her works are done, for events not yet approved: one statement."""
+    jurors = [row.id for row in visitor.appointments if row.role == JUROR]
+    counted = (
+        select(Appointment.event_id, func.count(Assignment.done_at), func.count(Assignment.id))
+        .join(Assignment, Assignment.juror_id == Appointment.id)
+        .join(Event, Event.id == Appointment.event_id)
+        .where(Appointment.id.in_(jurors), Assignment.recused_at.is_(None), Event.approved_at.is_(None))
+        .group_by(Appointment.event_id)
+    )
+    return {event: Progress(done, of) for event, done, of in db.session.execute(counted)}
+
+
+def events_by_id(event_ids: Collection[int]) -> dict[int, Event]:
+    return {event.id: event for event in db.session.scalars(select(Event).where(Event.id.in_(event_ids)))}
+
+
+def assignment_or_404(assignment_id: int, visitor: Visitor, *, whole: bool = False) -> Assignment:
+    """Return an assignment of this very juror, not stepped back from; anything else does not exist.
+
+    `whole`: with what the page of the work shows.
+    """
+    wanted = _hers(visitor).where(Assignment.id == assignment_id)
+    if whole:
+        work = joinedload(Assignment.application)
+        wanted = wanted.options(work.joinedload(Application.version), work.selectinload(Application.attachments))
+        wanted = wanted.options(work.selectinload(Application.authors)).execution_options(populate_existing=True)
+    found = db.session.scalars(wanted).unique().one_or_none()
+    if found is None:
+        abort(404)
+    return found
+
+
+def next_unjudged(visitor: Visitor, event_id: int, after: int = 0) -> int | None:
+    """Return the juror's next work of an event without a finished sheet, going round from `after`."""
+    left = _hers(visitor).where(Application.event_id == event_id, Assignment.done_at.is_(None), Assignment.id != after)
+    ids = left.with_only_columns(Assignment.id).order_by(Assignment.id <= after, Assignment.id)
+    return db.session.scalar(ids.limit(1))
+
+
+def number_within(assignment: Assignment, event_id: int) -> int:
+    """Return which of the juror's works of the event this is, from 1."""
+    mine = select(func.count(Assignment.id)).join(Application, Assignment.application_id == Application.id)
+    mine = mine.where(Assignment.juror_id == assignment.juror_id, Assignment.recused_at.is_(None), Assignment.id <= assignment.id)
+    return db.session.scalar(mine.where(Application.event_id == event_id)) or 1
+
+
+def judges(person_id: int, application_id: int) -> bool:
+    """Say whether this person judges this work now."""
+    wanted = select(Assignment.id).join(Appointment, Assignment.juror_id == Appointment.id)
+    wanted = wanted.where(Assignment.application_id == application_id, Appointment.person_id == person_id)
+    return db.session.scalar(wanted.where(Assignment.recused_at.is_(None), Appointment.until.is_(None)).limit(1)) is not None
+
+
+def begun(application_ids: Sequence[int]) -> dict[int, bool]:
+    """Return for which applications a juror has begun a sheet."""
+    wanted = select(Assignment.application_id).join(Review, Review.assignment_id == Assignment.id)
+    return dict.fromkeys(db.session.scalars(wanted.where(Assignment.application_id.in_(application_ids)).distinct()), True)
+
+
+# Who judges whom, for the methodist
+
+
+def progress_by_juror(event_id: int) -> dict[int, Progress]:
+    """Return appointment id -> sheets done and to do, in one statement over an index."""
+    counted = (
+        select(Assignment.juror_id, func.count(Assignment.done_at), func.count(Assignment.id))
+        .join(Appointment, Assignment.juror_id == Appointment.id)
+        .where(Appointment.event_id == event_id, Assignment.recused_at.is_(None))
+        .group_by(Assignment.juror_id)
+    )
+    return {juror: Progress(done, of) for juror, done, of in db.session.execute(counted)}
+
+
+def unfinished_of(juror_id: int) -> list[Assignment]:
+    wanted = select(Assignment).where(Assignment.juror_id == juror_id, Assignment.done_at.is_(None), Assignment.recused_at.is_(None))
+    return list(db.session.scalars(wanted).unique())
+
+
+def works_page(event_id: int, *, after: int = 0) -> tuple[list[Application], int | None]:
+    """Return a page of admitted works for the table of who judges whom."""
+    wanted = select(Application).where(Application.event_id == event_id, Application.state.in_(JUDGED), Application.id > after)
+    rows = list(db.session.scalars(wanted.options(joinedload(Application.organisation)).order_by(Application.id).limit(PAGE + 1)))
+    return rows[:PAGE], rows[PAGE - 1].id if len(rows) > PAGE else None
+
+
+def assignments_of(application_ids: Collection[int]) -> dict[int, list[Assignment]]:
+    """Return work -> its assignments with the sheets' states, without marks: one statement."""
+    wanted = select(Assignment).where(Assignment.application_id.in_(application_ids)).order_by(Assignment.id)
+    wanted = wanted.options(joinedload(Assignment.review).lazyload(Review.marks), lazyload(Assignment.application))
+    found: dict[int, list[Assignment]] = {}
+    for one in db.session.scalars(wanted).unique():
+        found.setdefault(one.application_id, []).append(one)
+    return found
+
+
+def assignment_of_event_or_404(assignment_id: int, event_id: int) -> Assignment:
+    found = db.session.get(Assignment, assignment_id)
+    if found is None or found.application.event_id != event_id:
+        abort(404)
+    return found
+
+
+def recusals(event_id: int, *, most: int = PAGE) -> list[Assignment]:
+    """Return who stepped back from what, the latest first."""
+    wanted = select(Assignment).join(Appointment, Assignment.juror_id == Appointment.id)
+    wanted = wanted.where(Appointment.event_id == event_id, Assignment.recused_at.is_not(None))
+    wanted = wanted.options(lazyload(Assignment.review))
+    return list(db.session.scalars(wanted.order_by(Assignment.recused_at.desc()).limit(most)))
+
+
+# Results
+
+
+def standings_page(event_id: int, name: str, *, after: tuple[int, int] | None = None) -> list[Standing]:
+    """Return the ranked works of a list, best first, a page and one more: `after` is (place, work) of the last row seen."""
+    wanted = select(Standing).where(Standing.event_id == event_id, Standing.list == name, Standing.place.is_not(None))
+    if after is not None:
+        place, work = after
+        wanted = wanted.where(or_(Standing.place > place, (Standing.place == place) & (Standing.application_id > work)))
+    wanted = wanted.options(joinedload(Standing.application).joinedload(Application.organisation))
+    return list(db.session.scalars(wanted.order_by(Standing.place, Standing.application_id).limit(PAGE + 1)))
+
+
+def unplaced(event_id: int, name: str) -> list[Standing]:
+    """Return works of a list that have no place, the first page of them."""
+    wanted = select(Standing).where(Standing.event_id == event_id, Standing.list == name, Standing.place.is_(None))
+    wanted = wanted.options(joinedload(Standing.application).joinedload(Application.organisation))
+    return list(db.session.scalars(wanted.order_by(Standing.application_id).limit(PAGE)))
+
+
+def top(event_id: int, last_place: int) -> list[Standing]:
+    """Return the works at places that may carry an award."""
+    wanted = select(Standing).where(Standing.event_id == event_id, Standing.place <= last_place)
+    return list(db.session.scalars(wanted.order_by(Standing.list, Standing.place, Standing.application_id).limit(10 * PAGE)))
+
+
+def works_by_status(event_id: int) -> dict[str, int]:
+    """Return how many works have all their sheets («in») and how many wait: one statement over an index."""
+    counted = select(Standing.status, func.count(Standing.id)).where(Standing.event_id == event_id).group_by(Standing.status)
+    return {key: count for key, count in db.session.execute(counted)}
+
+
+def has_ties(event_id: int) -> bool:
+    waiting = select(Standing.id).where(Standing.event_id == event_id, Standing.status.in_(("in", "waiting")), Standing.tied)
+    return db.session.scalar(waiting.limit(1)) is not None
+
+
+def works_by_id(application_ids: Collection[int]) -> dict[int, Application]:
+    wanted = select(Application).where(Application.id.in_(application_ids)).options(joinedload(Application.organisation))
+    return {one.id: one for one in db.session.scalars(wanted)}
+
+
+def decisions(event_id: int) -> list[Decision]:
+    wanted = select(Decision).where(Decision.event_id == event_id).order_by(Decision.id).options(joinedload(Decision.by))
+    return list(db.session.scalars(wanted))
+
+
+def awards(event_id: int) -> list[Award]:
+    wanted = select(Award).where(Award.event_id == event_id).order_by(Award.id)
+    wanted = wanted.options(
+        joinedload(Award.application).selectinload(Application.authors), joinedload(Award.application).joinedload(Application.organisation)
+    )
+    return list(db.session.scalars(wanted).unique())
+
+
+def awards_with(event_id: int, keys: Collection[str], *, after: int = 0, most: int = 10 * PAGE) -> list[Award]:
+    """Return awards of some kinds with works and authors, for the public page."""
+    wanted = select(Award).where(Award.event_id == event_id, Award.award.in_(keys), Award.id > after).order_by(Award.id).limit(most)
+    wanted = wanted.options(
+        joinedload(Award.application).selectinload(Application.authors), joinedload(Award.application).joinedload(Application.organisation)
+    )
+    return list(db.session.scalars(wanted).unique())
+
+
+def awards_of(application_id: int) -> list[Award]:
+    return list(db.session.scalars(select(Award).where(Award.application_id == application_id).order_by(Award.id)))
+
+
+def award_keys(application_ids: Collection[int]) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = {}
+    wanted = select(Award.application_id, Award.award).where(Award.application_id.in_(application_ids)).order_by(Award.id)
+    for work, award in db.session.execute(wanted):
+        found.setdefault(work, []).append(award)
+    return found
+
+
+def places_of(application_ids: Collection[int]) -> dict[int, Standing]:
+    wanted = select(Standing).where(Standing.application_id.in_(application_ids)).options(lazyload(Standing.application))
+    return {one.application_id: one for one in db.session.scalars(wanted)}
+
+
+def order_of(event_id: int) -> Order | None:
+    return db.session.scalar(select(Order).where(Order.event_id == event_id))
+
+
+def still_admitted(event_id: int, most: int) -> list[Application]:
+    """Return applications that a published event has not closed yet."""
+    wanted = select(Application).where(Application.event_id == event_id, Application.state == "admitted")
+    wanted = wanted.options(
+        joinedload(Application.version),
+        selectinload(Application.attachments),
+        selectinload(Application.authors).joinedload(Author.person).joinedload(Person.user),
+        joinedload(Application.applicant).joinedload(Person.user),
+    )
+    return list(db.session.scalars(wanted.order_by(Application.id).limit(most)).unique())
+
+
+def letters_held(event_id: int) -> int:
+    """Return how many letters of an event wait for the release."""
+    held = select(func.count(Notification.id)).where(Notification.event_id == event_id, Notification.state == HELD)
+    return db.session.scalar(held) or 0
+
+
+def by_number(event_id: int, number: int) -> int | None:
+    """Return the work of that number in an event."""
+    return db.session.scalar(select(Application.id).where(Application.event_id == event_id, Application.number == number))
+
+
+def events_to_settle(centre_ids: Collection[int], *, most: int = 5) -> list[tuple[Event, bool, bool]]:
+    """Return contests whose results wait for the methodist: (event, all sheets are in, some totals are equal), in two statements."""
+    full = func.count(Standing.id).filter(Standing.status == "in").label("full")
+    rows = (
+        select(Standing.event_id, full, func.count(Standing.id).filter(Standing.tied).label("tied"))
+        .join(Event, Event.id == Standing.event_id)
+        .where(Event.centre_id.in_(centre_ids), Event.released_at.is_(None))
+        .group_by(Standing.event_id)
+        .subquery()
+    )
+    admitted = select(func.count(Application.id)).where(Application.event_id == rows.c.event_id, Application.state == "admitted")
+    wanted = select(Event, rows.c.full >= admitted.scalar_subquery(), rows.c.tied).join(rows, rows.c.event_id == Event.id)
+    found = db.session.execute(wanted.order_by(Event.id.desc()).limit(most)).unique().all()
+    return [(event, bool(ready), bool(tied)) for event, ready, tied in found]

@@ -1,0 +1,189 @@
+"""What the methodist's page about the jury shows, as plain values: who judges what, and what a draw would give."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from app import wording
+from app.applications import letters
+from app.applications.models import Application
+from app.events.models import Event
+from app.judging import draw, jury, pages, queries
+from app.judging.models import Assignment
+from app.judging.queries import Progress
+from app.people.models import Appointment
+from workflows.regulation import Stage
+
+REASONS = {
+    draw.OWN: _l("своя работа"),
+    draw.SAME_ORGANISATION: _l("одна организация с автором"),
+    draw.RECUSED: _l("самоотвод"),
+}
+
+
+@dataclass(frozen=True)
+class JurorRow:
+    id: int
+    name: str
+    place: str
+    chair: bool
+    progress: Progress
+    left: int
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One juror's part in one work."""
+
+    assignment_id: int
+    name: str
+    state: str
+    tone: str
+    removable: bool
+
+
+@dataclass(frozen=True)
+class WorkLine:
+    id: int
+    number: str
+    title: str
+    url: str
+    organisation: str
+    nomination: str
+    cells: list[Cell]
+    lacking: int
+
+
+@dataclass(frozen=True)
+class Recusal:
+    name: str
+    number: str
+    title: str
+    reason: str
+    when: str
+
+
+@dataclass(frozen=True)
+class Board:
+    event: pages.EventHead
+    jurors: list[JurorRow]
+    works: list[WorkLine]
+    later: int | None
+    recusals: list[Recusal]
+    per_work: int
+    term: str
+    closed: bool  # approved: nothing changes any more
+
+
+def board(event: Event, stage: Stage, now: datetime, *, after: int) -> Board:
+    """Return the page about the jury: a constant number of statements, a page of works at a time."""
+    jurors = queries.jurors_of(event.id, now)
+    progress = queries.progress_by_juror(event.id)
+    places = queries.workplace_names([juror.person_id for juror in jurors])
+    works, later = queries.works_page(event.id, after=after)
+    assigned = queries.assignments_of([work.id for work in works])
+    closes = event.date("judging_closes")
+    return Board(
+        event=pages.head(event),
+        jurors=[_juror(juror, progress.get(juror.id, Progress(0, 0)), places.get(juror.person_id, "")) for juror in jurors],
+        works=[_work(event, work, assigned.get(work.id, []), stage) for work in works],
+        later=later,
+        recusals=[_recusal(one, event) for one in queries.recusals(event.id)],
+        per_work=stage.sheets_per_entry,
+        term=wording.term(closes, event.zone) if closes else "",
+        closed=event.approved_at is not None,
+    )
+
+
+def _juror(juror: Appointment, progress: Progress, place: str) -> JurorRow:
+    return JurorRow(juror.id, juror.person.full_name, place, juror.chair, progress, progress.of - progress.done)
+
+
+def _work(event: Event, work: Application, assigned: Sequence[Assignment], stage: Stage) -> WorkLine:
+    held = [one for one in assigned if one.recused_at is None]
+    return WorkLine(
+        id=work.id,
+        number=letters.application_number(work),
+        title=work.title or _("Без названия"),
+        url=url_for("applications.show", application_id=work.id),
+        organisation=work.organisation.short_name if work.organisation else "",
+        nomination=pages.nomination_words(event, work.nomination),
+        cells=[_cell(one) for one in held],
+        lacking=max(0, stage.sheets_per_entry - len(held)),
+    )
+
+
+def _cell(one: Assignment) -> Cell:
+    state, tone = (_("оценено"), "done") if one.done_at else (_("начато"), "amber") if one.review else (_("ждёт"), "")
+    return Cell(one.id, one.juror.person.initials, state, tone, removable=one.review is None)
+
+
+def _recusal(one: Assignment, event: Event) -> Recusal:
+    work, when = one.application, one.recused_at
+    shown = wording.moment(when, event.zone, named=False) if when else ""
+    return Recusal(one.juror.person.initials, letters.application_number(work), work.title, one.recused_reason, shown)
+
+
+# What a draw would give
+
+
+@dataclass(frozen=True)
+class Load:
+    name: str
+    now: int
+    then: int
+
+
+@dataclass(frozen=True)
+class Unfilled:
+    number: str
+    title: str
+    lacking: int
+    reasons: str
+
+
+@dataclass(frozen=True)
+class Preview:
+    seed: int
+    added: int
+    removed: int
+    loads: list[Load]
+    least: int
+    most: int
+    avoided: list[tuple[str, int]]
+    short: list[Unfilled]
+    short_count: int
+
+
+def preview(event: Event, now: datetime, seed: int) -> Preview:
+    """Return what the draw of this seed would change, in words; the same seed gives the same when it is applied."""
+    plan = jury.plan(event, now=now, seed=seed)
+    jurors = {juror.id: juror for juror in queries.jurors_of(event.id, now)}
+    progress = queries.progress_by_juror(event.id)
+    loads = [Load(one.person.initials, progress.get(key, Progress(0, 0)).of, plan.loads.get(key, 0)) for key, one in jurors.items()]
+    named = plan.short[: queries.PAGE]
+    works = queries.works_by_id([one.work for one in named])
+    counts = [one.then for one in loads]
+    return Preview(
+        seed=seed,
+        added=len(plan.added),
+        removed=len(plan.removed),
+        loads=loads,
+        least=min(counts, default=0),
+        most=max(counts, default=0),
+        avoided=[(str(REASONS[reason]), count) for reason, count in sorted(plan.avoided.items())],
+        short=[_unfilled(one, works, jurors) for one in named if one.work in works],
+        short_count=len(plan.short),
+    )
+
+
+def _unfilled(short: draw.Short, works: Mapping[int, Application], jurors: Mapping[int, Appointment]) -> Unfilled:
+    reasons = "; ".join(f"{jurors[juror].person.initials} — {REASONS[reason]}" for juror, reason in short.conflicts if juror in jurors)
+    work = works[short.work]
+    return Unfilled(letters.application_number(work), work.title or _("Без названия"), short.lacking, reasons)

@@ -1,0 +1,29 @@
+"""What the worker does for the jury: ranking after new sheets, closing applications after the results."""
+
+from __future__ import annotations
+
+from app import background
+from app.background import finishing
+from app.database import db, reading
+from app.events.models import Event
+from app.judging import figures, results
+
+
+@background.job("judging.rank", lease=300)
+def rank(event_id: int) -> None:
+    """Rank an event again if a sheet came since the last time: many sheets at once are ranked once."""
+    with reading():
+        waiting = figures.has_unranked(event_id)
+    with finishing():
+        event = db.session.get(Event, event_id)
+        if waiting and event is not None and event.approved_at is None:
+            results.refresh_standings(event)
+
+
+@background.job("judging.close", lease=300)
+def close(event_id: int) -> None:
+    """Close the next applications of a published event, as of the moment it was published."""
+    with finishing():
+        event = db.session.get_one(Event, event_id)
+        if event.released_at is not None:
+            results.close_some(event, now=event.released_at)

@@ -1,0 +1,8 @@
+"""The pages of the jury, gathered: the juror's screens, the methodist's pages, our parts of others' pages, the jobs behind them."""
+
+from __future__ import annotations
+
+from app.judging import commission, outcome, screens, slots, tasks
+from app.judging.blueprint import bp
+
+__all__ = ["bp", "commission", "outcome", "screens", "slots", "tasks"]

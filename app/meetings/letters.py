@@ -1,0 +1,19 @@
+"""What the letters of a meeting may say."""
+
+from __future__ import annotations
+
+from flask_babel import force_locale
+
+from app import wording
+from app.applications import letters as applications
+from app.applications.models import Application
+
+
+def about_soon(application: Application) -> dict[str, str]:
+    """The reminder of the day before. The link itself is not in it: letters are passed on, the page is not."""
+    held, zone = application.event.date("held_on"), application.event.zone
+    when = {}
+    for language in ("ru", "en"):
+        with force_locale(language):
+            when[language] = wording.moment(held, zone) if held else ""
+    return {**applications.about(application), "greeting": application.applicant.greeting, "when": when["ru"], "when_en": when["en"]}

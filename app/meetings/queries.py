@@ -1,0 +1,245 @@
+"""Sites with their free seats, the programme, who is registered where, who was present."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from flask import abort
+from sqlalchemy import Select, and_, func, or_, select, tuple_
+from sqlalchemy.orm import joinedload, lazyload, selectinload
+
+from app.applications.models import Application
+from app.database import db
+from app.events.models import Event, Schedule
+from app.meetings.models import Attendance, Meeting, Session, Site
+from app.people.access import Visitor
+from app.people.models import Affiliation, Person
+
+BRIDGE = "bridge"
+REGISTERED = ("admitted", "closed")
+SPEAKER = "speaker"
+PAGE = 50
+PRINTED = 300  # a sheet to sign is one document; a site of more people is printed in several
+
+
+def meeting_of(event_id: int) -> Meeting:
+    """Return the event's meeting; one that nobody has set up yet is the usual one, kept nowhere."""
+    return db.session.get(Meeting, event_id) or Meeting(event_id=event_id, platform="", link="", moderator="", minutes=90)
+
+
+def ends_at(event: Event, meeting: Meeting) -> datetime | None:
+    held = event.date("held_on")
+    return held + timedelta(minutes=meeting.minutes) if held else None
+
+
+# Sites
+
+
+def sites_of(event_id: int) -> list[Site]:
+    wanted = select(Site).where(Site.event_id == event_id).options(joinedload(Site.host), joinedload(Site.responsible))
+    return list(db.session.scalars(wanted.order_by(Site.position, Site.id)))
+
+
+def site_or_404(event_id: int, site_id: int) -> Site:
+    found = next((site for site in sites_of(event_id) if site.id == site_id), None)
+    if found is None:
+        abort(404)
+    return found
+
+
+def taken(event_id: int) -> dict[int | None, int]:
+    """Return how many are registered at each site; None: at no site."""
+    counted = select(Application.site_id, func.count()).where(Application.event_id == event_id, Application.state.in_(REGISTERED))
+    return {key: count for key, count in db.session.execute(counted.group_by(Application.site_id))}
+
+
+def taken_at(site_id: int) -> int:
+    counted = select(func.count()).select_from(Application).where(Application.site_id == site_id, Application.state.in_(REGISTERED))
+    return db.session.scalar(counted) or 0
+
+
+def is_used(site: Site) -> bool:
+    """Say whether anybody has ever chosen the site, or a line of the programme stands there."""
+    chosen = select(Application.id).where(Application.event_id == site.event_id, Application.site_id == site.id).limit(1)
+    spoken = select(Session.id).where(Session.site_id == site.id).limit(1)
+    return db.session.scalar(chosen) is not None or db.session.scalar(spoken) is not None
+
+
+def seats_left(application_ids: Collection[int]) -> dict[int, int]:
+    """Return the free seats at the site each of these applications has chosen; a site without a limit is not told."""
+    chosen = select(Application.id, Site.id, Site.seats).join(Site, and_(Site.id == Application.site_id, Site.event_id == Application.event_id))
+    rows = db.session.execute(chosen.where(Application.id.in_(application_ids), Site.seats.is_not(None))).all()
+    if not rows:
+        return {}
+    counted = select(Application.site_id, func.count()).where(Application.state.in_(REGISTERED), Application.id.not_in(application_ids))
+    counted = counted.where(Application.site_id.in_({site for _id, site, _seats in rows})).group_by(Application.site_id)
+    others = dict(db.session.execute(counted).all())
+    return {application: (seats or 0) - others.get(site, 0) for application, site, seats in rows}
+
+
+# The programme
+
+
+def programme(event_id: int) -> list[Session]:
+    """Return the lines in order, with the speakers' names, posts and schools."""
+    wanted = select(Session).where(Session.event_id == event_id).options(
+        joinedload(Session.site),
+        joinedload(Session.application).options(selectinload(Application.authors), lazyload(Application.event)),
+    )  # fmt: skip
+    return list(db.session.scalars(wanted.order_by(Session.position, Session.id)))
+
+
+def line_or_404(event_id: int, line_id: int) -> Session:
+    found = next((line for line in programme(event_id) if line.id == line_id), None)
+    if found is None:
+        abort(404)
+    return found
+
+
+def registered(event_id: int) -> Select[tuple[Application]]:
+    """The event itself is at hand already: with `lazyload` its long regulation does not come again with every row."""
+    wanted = select(Application).where(Application.event_id == event_id, Application.state.in_(REGISTERED))
+    return wanted.options(lazyload(Application.event))
+
+
+def speakers(event_id: int) -> list[Application]:
+    """Return the registered speakers, first come first."""
+    wanted = registered(event_id).where(Application.participation == SPEAKER).options(selectinload(Application.authors))
+    return list(db.session.scalars(wanted.order_by(Application.id).limit(200)))
+
+
+def speakers_waiting(event_id: int) -> list[Application]:
+    """Return the registered speakers who stand in no line of the programme yet."""
+    standing = select(Session.application_id).where(Session.event_id == event_id, Session.application_id.is_not(None))
+    wanted = registered(event_id).where(Application.participation == SPEAKER, Application.id.not_in(standing))
+    return list(db.session.scalars(wanted.options(selectinload(Application.authors)).order_by(Application.id).limit(200)))
+
+
+def person_named(name: str, organisation_id: int | None) -> list[Person]:
+    """Return the people called so (surname first); those who work at the organisation alone, if there are such."""
+    parts = [Person.surname, Person.given_name, Person.patronymic]
+    wanted = select(Person).where(*(column == word for column, word in zip(parts, name.split(), strict=False)))
+    found = list(db.session.scalars(wanted.order_by(Person.id).limit(20)))
+    working = select(Affiliation.person_id).where(Affiliation.organisation_id == organisation_id, Affiliation.until.is_(None))
+    here = set(db.session.scalars(working.where(Affiliation.person_id.in_([one.id for one in found]))))
+    return [one for one in found if one.id in here] or found
+
+
+# Presence
+
+
+@dataclass(frozen=True)
+class Page:
+    rows: Sequence[Application]
+    after: int | None  # ask for rows after this one
+
+
+def at_site(event_id: int, site_id: int | None, *, after: int | None = None, most: int = PAGE) -> Page:
+    """Return who is registered at a site, in the order of names; `site_id` None: everybody."""
+    wanted = registered(event_id).join(Person, Application.applicant_id == Person.id)
+    if site_id is not None:
+        wanted = wanted.where(Application.site_id == site_id)
+    order = (Person.surname, Person.given_name, Application.id)
+    last = db.session.get(Application, after) if after is not None else None
+    if last is not None and last.event_id == event_id:
+        wanted = wanted.where(tuple_(*order) > tuple_(last.applicant.surname, last.applicant.given_name, last.id))
+    wanted = wanted.options(joinedload(Application.organisation), selectinload(Application.authors))
+    rows = db.session.scalars(wanted.order_by(*order).limit(most + 1)).all()
+    return Page(rows[:most], rows[most - 1].id if len(rows) > most else None)
+
+
+def registered_among(event_id: int, application_ids: Collection[int], site_id: int | None) -> list[Application]:
+    """Return those of these applications that are registrations of the event, and of the site if one is given."""
+    wanted = registered(event_id).where(Application.id.in_(application_ids))
+    return list(db.session.scalars(wanted.where(Application.site_id == site_id) if site_id is not None else wanted))
+
+
+def presence(application_ids: Collection[int]) -> dict[int, bool]:
+    """Return what was said of each; nobody has said anything yet of a missing one."""
+    wanted = select(Attendance.application_id, Attendance.present).where(Attendance.application_id.in_(application_ids))
+    return {key: count for key, count in db.session.execute(wanted)}
+
+
+@dataclass(frozen=True)
+class Counts:
+    registered: int
+    noted: int
+    present: int
+
+
+def presence_by_site(event_id: int) -> dict[int | None, Counts]:
+    """Return registered, noted and present for each site, in one statement."""
+    counted = (
+        select(Application.site_id, func.count(), func.count(Attendance.application_id), func.count().filter(Attendance.present))
+        .outerjoin(Attendance, Attendance.application_id == Application.id)
+        .where(Application.event_id == event_id, Application.state.in_(REGISTERED))
+        .group_by(Application.site_id)
+    )
+    return {site: Counts(*numbers) for site, *numbers in db.session.execute(counted)}
+
+
+def together(counts: dict[int | None, Counts]) -> Counts:
+    rows = counts.values()
+    return Counts(sum(one.registered for one in rows), sum(one.noted for one in rows), sum(one.present for one in rows))
+
+
+def present_applications(event_id: int) -> list[tuple[Application, bool]]:
+    """Return the registrations whose people were present, each with whether it stands in the programme as a speaker."""
+    standing = select(Session.application_id).where(Session.event_id == event_id, Session.application_id.is_not(None))
+    wanted = (
+        select(Application, or_(Application.participation == SPEAKER, Application.id.in_(standing)))
+        .join(Attendance, Attendance.application_id == Application.id)
+        .where(Application.event_id == event_id, Application.state.in_(REGISTERED), Attendance.present)
+        .options(selectinload(Application.authors), lazyload(Application.event))
+        .order_by(Application.id)
+    )
+    return [(application, bool(speaks)) for application, speaks in db.session.execute(wanted)]
+
+
+# Whose, and when
+
+
+def _held_between(begins: datetime, ends: datetime) -> Select[tuple[int]]:
+    """Events that have, or once had, their meeting in this span: the caller checks the date in force."""
+    return select(Schedule.event_id).where(Schedule.key == "held_on", Schedule.at >= begins, Schedule.at < ends)
+
+
+def held_of_centres(centres: Collection[int], begins: datetime, ends: datetime) -> list[Event]:
+    wanted = select(Event).where(Event.kind == BRIDGE, Event.centre_id.in_(centres), Event.announced_at.is_not(None))
+    return list(db.session.scalars(wanted.where(Event.id.in_(_held_between(begins, ends))).order_by(Event.id.desc()).limit(5)))
+
+
+def sites_in_care(person_id: int, begins: datetime, ends: datetime) -> list[tuple[Site, Event]]:
+    """Return the sites this person answers for, with their events, held in a span of time."""
+    wanted = select(Site, Event).join(Event, Event.id == Site.event_id).where(Site.responsible_id == person_id, Event.announced_at.is_not(None))
+    wanted = wanted.where(Event.id.in_(_held_between(begins, ends))).order_by(Site.id.desc()).limit(5)
+    return list(db.session.execute(wanted))
+
+
+def registered_for(person_id: int, begins: datetime, ends: datetime) -> list[Application]:
+    """Return this person's registrations for meetings in a span of time."""
+    wanted = select(Application).where(Application.applicant_id == person_id, Application.state == "admitted")
+    wanted = wanted.where(Application.event_id.in_(_held_between(begins, ends)), Application.event.has(kind=BRIDGE))
+    return list(db.session.scalars(wanted.order_by(Application.id.desc()).limit(5)))
+
+
+def held_between(begins: datetime, ends: datetime) -> list[Event]:
+    """Return announced meetings whose date in force lies in the span."""
+    wanted = select(Event).where(Event.kind == BRIDGE, Event.announced_at.is_not(None), Event.id.in_(_held_between(begins, ends)))
+    found = list(db.session.scalars(wanted.order_by(Event.id)))
+    return [event for event in found if (held := event.date("held_on")) is not None and begins <= held < ends]
+
+
+def registered_of(event_id: int) -> list[Application]:
+    """Return all registrations with what a letter to them says."""
+    wanted = registered(event_id).where(Application.state == "admitted").options(joinedload(Application.applicant).joinedload(Person.user))
+    return list(db.session.scalars(wanted.order_by(Application.id)))
+
+
+def may_note(event: Event, site: Site | None, visitor: Visitor) -> bool:
+    """The methodist of the centre notes everybody; the person responsible for a site, those of her own site."""
+    if visitor.is_methodist_of(event.centre_id):
+        return True
+    return site is not None and visitor.person is not None and site.responsible_id == visitor.person.id

@@ -1,0 +1,102 @@
+"""Letters as the people who answer for them see them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from flask import abort
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import joinedload
+
+from app.database import db
+from app.notifications.models import HELD, Notification
+from app.people.access import Visitor
+from app.people.models import Centre
+from app.web import ADMINISTRATOR
+
+PAGE = 50
+
+
+def visible_to(visitor: Visitor) -> Select[tuple[Notification]]:
+    """The letters of the centres whose events this visitor runs; an administrator's too that belong to no centre."""
+    own = Notification.centre_id.in_(_centres(visitor))
+    if visitor.has(ADMINISTRATOR):
+        return select(Notification).where(or_(own, Notification.centre_id.is_(None)))
+    return select(Notification).where(own)
+
+
+def _centres(visitor: Visitor) -> frozenset[int]:
+    ruled = {row.centre_id for row in visitor.appointments if row.role == ADMINISTRATOR}
+    return visitor.centres | ruled
+
+
+def zones(visitor: Visitor) -> dict[int | None, ZoneInfo]:
+    """Return the zone in which each centre of this visitor lives."""
+    rows = db.session.execute(select(Centre.id, Centre.zone).where(Centre.id.in_(_centres(visitor))))
+    return {centre_id: ZoneInfo(zone) for centre_id, zone in rows}
+
+
+def one_or_404(notification_id: int, visitor: Visitor) -> Notification:
+    wanted = visible_to(visitor).where(Notification.id == notification_id).options(joinedload(Notification.person))
+    found = db.session.scalar(wanted)
+    if found is None:
+        abort(404)
+    return found
+
+
+@dataclass(frozen=True)
+class Page:
+    rows: Sequence[Notification]
+    older: int | None
+
+
+def page(visitor: Visitor, *, state: str = "", event_id: int | None = None, before: int | None = None) -> Page:
+    """Return letters, newest first."""
+    wanted = visible_to(visitor).options(joinedload(Notification.person))
+    if state:
+        wanted = wanted.where(Notification.state == state)
+    if event_id is not None:
+        wanted = wanted.where(Notification.event_id == event_id)
+    if before is not None:
+        wanted = wanted.where(Notification.id < before)
+    rows = db.session.scalars(wanted.order_by(Notification.id.desc()).limit(PAGE + 1)).all()
+    return Page(rows[:PAGE], rows[PAGE - 1].id if len(rows) > PAGE else None)
+
+
+def count_by_state(visitor: Visitor, event_id: int | None = None) -> dict[str, int]:
+    wanted = visible_to(visitor).with_only_columns(Notification.state, func.count()).group_by(Notification.state)
+    if event_id is not None:
+        wanted = wanted.where(Notification.event_id == event_id)
+    return dict(db.session.execute(wanted).all())
+
+
+def counts_of_event(event_id: int) -> dict[str, int]:
+    counted = select(Notification.state, func.count()).where(Notification.event_id == event_id).group_by(Notification.state)
+    return dict(db.session.execute(counted).all())
+
+
+@dataclass(frozen=True)
+class Held:
+    """The letters of one event that wait for a word; `sample` is the last of them."""
+
+    event_id: int
+    count: int
+    sample: Notification
+
+
+def held(visitor: Visitor) -> list[Held]:
+    """Return the held letters of each event: two statements, however many there are."""
+    wanted = visible_to(visitor).where(Notification.state == HELD, Notification.event_id.is_not(None))
+    grouped = wanted.with_only_columns(Notification.event_id, func.count(), func.max(Notification.id)).group_by(Notification.event_id)
+    rows = db.session.execute(grouped.order_by(Notification.event_id.desc()).limit(PAGE)).all()
+    samples = {one.id: one for one in db.session.scalars(select(Notification).where(Notification.id.in_([last for *_, last in rows])))}
+    return [Held(int(event_id or 0), count, samples[last]) for event_id, count, last in rows]
+
+
+def event_or_404(event_id: int, visitor: Visitor) -> int:
+    """Return the event's id when this visitor answers for its letters; letters lie below events and know them by id only."""
+    if db.session.scalar(visible_to(visitor).where(Notification.event_id == event_id).with_only_columns(Notification.id).limit(1)) is None:
+        abort(404)
+    return event_id

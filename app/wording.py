@@ -1,0 +1,312 @@
+"""Everything the core says, put into the words of a language; dates, terms and numbers as people say them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_time
+from flask import Flask
+from flask_babel import get_locale, gettext, ngettext
+
+from workflows.saying import Saying
+
+
+def _(text: str) -> str:
+    """Mark a text for the catalogue; it is translated when it is said."""
+    return text
+
+
+def _n(one: str, many: str) -> tuple[str, str]:
+    """Mark a text that counts, so that the catalogue holds every form its language has."""
+    return one, many
+
+
+# key of a Saying -> sentence, or (one, many) where the value `count` decides. Russian is the source text.
+SAYINGS: dict[str, str | tuple[str, str]] = {
+    # steps of an application
+    "step_unknown": _("Такого действия нет."),
+    "step_not_from_here": _("Это действие сейчас невозможно: заявка уже в другом состоянии."),
+    "step_not_yours": _("Это действие не для вас."),
+    "intake_not_open": _("Приём ещё не открыт, он начнётся %(opens)s."),
+    "intake_closed": _("Приём заявок закончился %(closed)s. Если вы не успели по уважительной причине, напишите методисту."),
+    "revision_term_over": _("Срок исправления прошёл %(until)s. Напишите методисту."),
+    "answers_missing": _n(
+        "Не хватает %(num)d ответа. Он отмечен ниже.",
+        "Не хватает %(num)d ответов. Они отмечены ниже.",
+    ),
+    "answers_wrong": _n(
+        "Нужно исправить %(num)d ответ. Он отмечен ниже.",
+        "Нужно исправить %(num)d ответов. Они отмечены ниже.",
+    ),
+    "reason_missing": _("Напишите причину: её прочтёт заявитель."),
+    "term_missing": _("Укажите, до какого дня и часа исправить."),
+    "term_past": _("Этот срок уже прошёл. Укажите время в будущем."),
+    "jury_began": _("Жюри уже начало оценивать эту работу, решение о допуске менять нельзя."),
+    "results_already_approved": _("Итоги уже утверждены приказом."),
+    "results_not_approved": _("Итоги ещё не утверждены."),
+    "no_seats_left": _("На этой площадке мест больше нет. Выберите другую."),
+    # answers
+    "question_unanswered": _("Ответьте на этот вопрос."),
+    "consent_missing": _("Без этого согласия заявку подать нельзя."),
+    "answer_too_long": _("Слишком длинно: %(have)s знаков, можно не больше %(most)s. Сократите текст."),
+    "choice_unknown": _("Выберите один из предложенных вариантов."),
+    "not_a_number": _("Напишите число цифрами, например 12 или 3,5."),
+    "number_too_small": _("Число не может быть меньше %(least)s."),
+    "number_too_large": _("Число не может быть больше %(most)s."),
+    "not_a_date": _("Напишите дату так: 27.11.2026."),
+    "not_a_link": _("Напишите адрес целиком, он начинается с http:// или https://."),
+    "author_twice": _("%(name)s уже среди авторов."),
+    "author_surname_missing": _("Напишите фамилию соавтора."),
+    "author_given_name_missing": _("Напишите имя соавтора."),
+    "author_school_missing": _("Напишите школу или организацию соавтора."),
+    # files
+    "file_not_asked": _("Здесь файл не нужен."),
+    "file_empty": _("Файл «%(name)s» пуст. Проверьте его и приложите снова."),
+    "file_too_large": _("Файл «%(name)s» больше %(most)s МБ. Уменьшите его или приложите частями."),
+    "file_kind_not_allowed": _("Файл «%(name)s» не подходит: здесь можно приложить %(kinds)s."),
+    "file_not_what_it_says": _("Файл «%(name)s» не открывается как %(kind)s. Сохраните его заново и приложите снова."),
+    "files_too_many": _n(
+        "Здесь можно приложить только %(num)d файл. Уберите лишний.",
+        "Здесь можно приложить не больше %(num)d файлов. Уберите лишние.",
+    ),
+    # dates of an event
+    "date_missing": _("Укажите дату и время."),
+    "date_before": _("Эта дата раньше, чем «%(other)s»."),
+    "date_ground_missing": _("Мероприятие уже объявлено: напишите, почему меняется срок."),
+    # people
+    "last_administrator": _("Это последний администратор. Сначала назначьте другого."),
+    "only_administrator": _("Это может сделать только администратор центра."),
+    "staff_needs_address": _("Методист и администратор входят с паролем и кодом из письма: сначала пригласите человека по адресу почты."),
+    "signs_in_by_letter": _("У этого человека есть адрес для входа: код приходит письмом, лист не нужен."),
+    "too_many_letters": _("Этому адресу только что ушло несколько писем. Подождите, пока их прочтут."),
+    "organisation_is_known": _("Организация «%(name)s» уже есть."),
+    # a table of people
+    "table_too_big": _("Файл больше %(megabytes)s МБ. Разделите таблицу на части."),
+    "table_of_other_kind": _("Такой файл не читается. Сохраните таблицу как .xlsx или .csv."),
+    "table_unreadable": _("Таблицу не удалось прочитать. Сохраните её заново как .xlsx или скопируйте строки сюда."),
+    "table_empty": _("Здесь пока нет ни одной строки."),
+    "table_too_long": _("В таблице больше %(most)s строк. Разделите её на части."),
+    "table_without_headings": _(
+        "В первой строке нужны заголовки: «Фамилия», «Имя», «Отчество», «Школа», «Должность», «E-mail», «Телефон»."
+    ),
+    "row_without_surname": _("нет фамилии"),
+    "row_without_name": _("нет имени"),
+    "row_name_has_signs": _("в имени лишние знаки: «%(value)s»"),
+    "row_bad_address": _("адрес написан неверно: «%(value)s»"),
+    "row_too_long": _("слишком длинно, можно не больше %(most)s знаков: «%(value)s…»"),
+    "row_repeats": _("повторяет строку %(number)s, добавится один раз"),
+    "row_person_is_known": _("%(name)s уже есть, второй раз не добавится"),
+    "row_new_organisation": _("новая организация: «%(name)s»"),
+    "row_address_is_known": _("этот адрес уже у другого человека: %(name)s"),
+    # judging
+    "event_has_no_jury": _("В этом положении нет оценки жюри."),
+    "mark_missing": _("Поставьте балл."),
+    "mark_out_of_scale": _("Балл — от %(least)s до %(most)s."),
+    "mark_off_step": _("Баллы ставят с шагом %(step)s."),
+    "judging_closed": _("Оценка закончилась %(closed)s."),
+    "sheet_begun": _("Лист уже начат, забрать эту работу нельзя."),
+    "sheet_finished": _("Лист уже сдан. Чтобы отказаться от работы, напишите методисту."),
+    "ground_missing": _("Напишите основание: оно останется в протоколе."),
+    "tie_gone": _("Равенства здесь больше нет: суммы изменились. Посмотрите итоги снова."),
+    "tie_open": _n(
+        "%(num)d работа с равной суммой",
+        "%(num)d работ с равными суммами на местах %(place)s–%(place_to)s: решите, кто выше.",
+    ),
+    "ties_open": _n(
+        "Осталось решить %(num)d равенство сумм.",
+        "Осталось решить %(num)d равенств сумм.",
+    ),
+    "sheets_missing": _n(
+        "У %(num)d работы не хватает листов жюри. Дождитесь их или напишите основание, почему итоги подводятся без них.",
+        "У %(num)d работ не хватает листов жюри. Дождитесь их или напишите основание, почему итоги подводятся без них.",
+    ),
+    "nothing_judged": _("Ещё ни одна работа не оценена."),
+    "order_number_missing": _("Укажите номер приказа."),
+    "sheet_changed_elsewhere": _("Этот лист изменили в другом окне. Ваши баллы остались на странице: проверьте их и сохраните ещё раз."),
+    "recuse_reason_missing": _("Напишите причину: её увидит только методист."),
+    "work_not_admitted": _("Такой допущенной работы в этом конкурсе нет."),
+    "work_has_juror": _("%(name)s уже оценивает эту работу."),
+    "conflict_own": _("%(name)s — автор этой работы и оценивать её не может."),
+    "conflict_same_organisation": _("%(name)s и автор работают в одной организации: эту работу оценивает кто-то другой."),
+    "conflict_recused": _("%(name)s — самоотвод по этой работе."),
+    "tie_order_missing": _("Поставьте каждой работе её место среди равных, начиная с 1."),
+    "decides_own_work": _("Это ваша работа: решение о ней записывает другой методист."),
+    "approves_own_work": _("В этом конкурсе есть ваша работа: итоги утверждает другой методист."),
+    "results_already_released": _("Итоги уже опубликованы: письма отправлены один раз."),
+    # bridges and exhibitions
+    "site_unknown": _("Такой площадки у этого мероприятия нет. Выберите площадку ещё раз."),
+    "site_in_use": _("На эту площадку уже записались или здесь стоит выступление: её можно переименовать, но не убрать."),
+    "seats_below_taken": _n(
+        "На площадку уже записался %(num)d человек: мест не может быть меньше.",
+        "На площадку уже записались %(num)d человек: мест не может быть меньше.",
+    ),
+    "speaker_unknown": _("Такого докладчика среди записавшихся нет."),
+    "speaker_or_guest": _("Выберите записавшегося докладчика или напишите гостя, но не обоих сразу."),
+    "person_not_found": _("Такого человека нет. Сначала внесите его в «Люди и школы»."),
+    "person_not_single": _("Таких людей несколько. Напишите фамилию, имя и отчество и укажите организацию площадки."),
+    "meeting_not_begun": _("Встречи ещё не было: присутствующих отмечают в день встречи и после неё."),
+    "hide_reason_missing": _("Напишите, почему экспонат снимается с показа."),
+    # conditions in words
+    "condition_all": _("выполнено всё: %(parts)s"),
+    "condition_any": _("выполнено хотя бы одно: %(parts)s"),
+    "condition_not": _("неверно, что %(part)s"),
+    "condition_is": _("«%(field)s» — «%(value)s»"),
+    "condition_is_not": _("«%(field)s» — не «%(value)s»"),
+    "condition_one_of": _("«%(field)s» — одно из: %(value)s"),
+    "condition_at_least": _("«%(field)s» не меньше %(value)s"),
+    "condition_at_most": _("«%(field)s» не больше %(value)s"),
+    "condition_answered": _("на «%(field)s» есть ответ"),
+    "condition_not_answered": _("на «%(field)s» нет ответа"),
+    # documents and regulations
+    "document_too_large": _("Документ больше %(most)s КБ. Положению столько не нужно."),
+    "document_not_readable": _("Эту строку не удаётся прочитать: проверьте отступы, кавычки и двоеточия."),
+    "document_empty": _("Документ пуст."),
+    "document_anchor": _("Ссылки внутри документа (& и *) не разрешены: повторите текст."),
+    "document_tag": _("Пометки с восклицательным знаком не разрешены."),
+    "document_too_deep": _("Вложенность больше %(most)s уровней."),
+    "document_key_not_text": _("Слева от двоеточия должно стоять слово."),
+    "document_key_twice": _("«%(name)s» здесь уже есть: оставьте одно."),
+    "regulation_key_twice": _("Ключ «%(name)s» встречается дважды."),
+    "regulation_words_missing": _("Нет текста по-русски."),
+    "regulation_options_missing": _("Нужно не меньше двух вариантов ответа."),
+    "regulation_file_rule_missing": _("Не сказано, какие файлы можно приложить."),
+    "regulation_nominations_missing": _("Вопрос о номинации есть, а номинаций нет."),
+    "regulation_nomination_not_asked": _("Номинаций несколько, но форма о номинации не спрашивает."),
+    "regulation_unknown_question": _("В форме нет вопроса «%(name)s»."),
+    "regulation_processing_consent_missing": _("Нет обязательного согласия на обработку персональных данных."),
+    "regulation_date_missing": _("В положении нет даты «%(name)s»."),
+    "regulation_marks_missing": _("У конкурса нет этапа, на котором жюри ставит баллы."),
+    "regulation_criteria_missing": _("На этапе оценки нет критериев."),
+    "regulation_drop_too_many": _("Отбрасывается больше листов, чем есть у работы."),
+    "regulation_scale_empty": _("Наибольший балл должен быть больше наименьшего."),
+    "regulation_step_off_scale": _("Шаг не укладывается в шкалу целое число раз."),
+    "regulation_unknown_tie_key": _("Такого правила для равных сумм нет: «%(name)s»."),
+    "regulation_unknown_paper": _("Награда ведёт к документу «%(name)s», которого нет."),
+    "regulation_place_range_wrong": _("Места награды указаны неверно."),
+    "regulation_unknown_placeholder": _("Подстановки {%(name)s} нет."),
+    "workflow_unknown_state": _("Действие «%(step)s» ведёт к состоянию «%(state)s», которого нет."),
+    "workflow_unreachable_state": _("В состояние «%(state)s» ничто не ведёт."),
+    "workflow_dead_end": _("Из состояния «%(state)s» нет выхода."),
+    "document_number_too_long": _("Число длиннее %(most)s знаков."),
+    "regulation_least_above_most": _("Наименьшее больше наибольшего."),
+    "regulation_participation_unknown": _("Участвовать можно только докладчиком (speaker) или слушателем (listener), а не «%(name)s»."),
+    "regulation_condition_looks_ahead": _("Вопрос «%(name)s» стоит ниже. Условие может опираться только на вопросы выше."),
+    "regulation_unknown_option": _("Такого варианта ответа нет: «%(name)s»."),
+    "regulation_asked_twice": _("Об этом форма спрашивает дважды («%(name)s»): оставьте один вопрос."),
+    "regulation_spreading_consent_forced": _("Согласие на распространение не может быть обязательным: человек вправе отказаться."),
+    "regulation_scale_too_fine": _("В шкале больше %(most)s значений. Сделайте шаг крупнее."),
+    "regulation_level_off_scale": _("Такого балла в шкале нет: «%(name)s»."),
+    "regulation_source_out_of_place": _("У мероприятия этого вида такой награды не бывает."),
+    "regulation_award_never_given": _("Эту награду никто не получит: её места уже занимает «%(name)s»."),
+    "event_not_over": _("Мероприятие ещё идёт, завершить можно после %(ends)s."),
+    "workflow_leaves_end": _("Действие «%(step)s» ведёт из конечного состояния."),
+    "workflow_nobodys_step": _("Действие «%(step)s» некому совершить."),
+    "workflow_double_step": _("Действие «%(step)s» из состояния «%(state)s» описано дважды."),
+}
+ENDS = ("closed", "until")  # values that are exclusive ends: said as the last minute inside them
+
+
+def put(saying: Saying, zone: ZoneInfo | None = None) -> str:
+    """Return the sentence for a Saying in the language at hand, moments in `zone`. Raises KeyError for a key without words."""
+    words = SAYINGS[saying.key]
+    values = {key: _plain(key, value, zone) for key, value in saying.values.items()}
+    if isinstance(words, tuple):
+        count = int(saying.values["count"])  # type: ignore[call-overload]
+        return ngettext(words[0], words[1], count, **values)
+    return gettext(words, **values)
+
+
+def _plain(key: str, value: object, zone: ZoneInfo | None) -> object:
+    if isinstance(value, Saying):
+        return put(value, zone)
+    if isinstance(value, tuple):
+        return "; ".join(str(_plain(key, one, zone)) for one in value)
+    if isinstance(value, Mapping):
+        return say(value)
+    if isinstance(value, datetime):
+        return term(value, zone or ZoneInfo("UTC")) if key in ENDS else moment(value, zone)
+    return number(value) if isinstance(value, Decimal) else value
+
+
+def say(words: Mapping[str, str] | None, lang: str = "") -> str:
+    """Return a regulation's text in the language at hand; a missing language falls back to Russian."""
+    if not words:
+        return ""
+    lang = lang or str(get_locale() or "ru")[:2]
+    return words.get(lang) or words.get("ru") or next(iter(words.values()), "")
+
+
+def number(value: Decimal | float | int) -> str:
+    """Return a number with the decimal sign of the language: 37,67 or 37.67."""
+    text = format(value, "f") if isinstance(value, Decimal) else str(value)
+    return text.replace(".", ",") if str(get_locale() or "ru").startswith("ru") else text
+
+
+# Names of zones as people say them; a zone without a name here is shown by its offset.
+CITIES = {
+    "Asia/Vladivostok": _("по Комсомольску"),
+    "Europe/Moscow": _("по Москве"),
+}
+
+
+def zone_name(zone: ZoneInfo) -> str:
+    """Return how people name the zone: «по Комсомольску»."""
+    known = CITIES.get(zone.key)
+    if known:
+        return gettext(known)
+    offset = datetime(2026, 1, 1, tzinfo=zone).strftime("%z")
+    return f"UTC{offset[:3]}:{offset[3:]}"
+
+
+def day(value: date | datetime, zone: ZoneInfo | None = None, *, year: bool = False) -> str:
+    """Return «27 ноября», with the year where it is asked for."""
+    if isinstance(value, datetime) and zone is not None:
+        value = value.astimezone(zone)
+    locale = str(get_locale() or "ru")
+    pattern = {"ru": "d MMMM", "en": "d MMMM"}.get(locale[:2], "d MMMM") + (" y" if year else "")
+    return format_date(value, pattern + (" 'г'." if year and locale.startswith("ru") else ""), locale=locale)
+
+
+def clock_time(value: datetime, zone: ZoneInfo) -> str:
+    return format_time(value.astimezone(zone), "HH:mm", locale=str(get_locale() or "ru"))
+
+
+def moment(value: datetime, zone: ZoneInfo | None, *, year: bool = False, named: bool = True) -> str:
+    """Return «27 ноября, 23:59 по Комсомольску»: a moment always with its zone, unless told that the page says it once."""
+    zone = zone or ZoneInfo("UTC")
+    text = f"{day(value, zone, year=year)}, {clock_time(value, zone)}"
+    return f"{text} {zone_name(zone)}" if named else text
+
+
+def term(ends: datetime, zone: ZoneInfo, *, year: bool = False) -> str:
+    """Return an exclusive end as the last moment inside it: midnight is «23:59» of the day before."""
+    return moment(ends - timedelta(minutes=1), zone, year=year)
+
+
+def left(until: datetime, now: datetime) -> str:
+    """Return how much time is left in words, or an empty text when none is."""
+    rest = until - now
+    if rest <= timedelta(0):
+        return ""
+    if rest >= timedelta(days=1):
+        return ngettext("остался %(num)d день", "осталось %(num)d дней", rest.days)
+    hours = int(rest.total_seconds() // 3600)
+    if hours:
+        return ngettext("остался %(num)d час", "осталось %(num)d часов", hours)
+    return gettext("меньше часа")
+
+
+def size(count: int) -> str:
+    """Return a file's size as people say it."""
+    if count < 1024 * 1024:
+        return gettext("%(size)s КБ", size=max(1, round(count / 1024)))
+    return gettext("%(size)s МБ", size=number(round(count / 1048576, 1)))
+
+
+def init(app: Flask) -> None:
+    filters: dict[str, Any] = {"say": say, "day": day, "moment": moment, "term": term, "number": number, "size": size, "put": put}
+    app.jinja_env.filters.update(filters)

@@ -1,0 +1,144 @@
+"""The regulation (положение) as data: what a methodist writes, the service runs. Parts are found by key."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, Protocol, TypeVar
+
+from pydantic import Field
+
+from workflows import checker, kinds
+from workflows.checker import Problem
+from workflows.machine import Workflow
+from workflows.parts import (
+    PLACEHOLDERS,
+    Award,
+    ConsentText,
+    Criterion,
+    DateKey,
+    FileRule,
+    LegalBlock,
+    Nomination,
+    Option,
+    Paper,
+    Part,
+    Question,
+    Ranking,
+    Section,
+    Stage,
+    Words,
+)
+
+__all__ = [
+    "PLACEHOLDERS",
+    "Award",
+    "ConsentText",
+    "Criterion",
+    "DateKey",
+    "FileRule",
+    "LegalBlock",
+    "Nomination",
+    "Option",
+    "Paper",
+    "Problem",
+    "Question",
+    "Ranking",
+    "Regulation",
+    "Section",
+    "Stage",
+    "Words",
+    "compile",
+    "parse",
+    "problems",
+    "words",
+]
+
+
+class Regulation(Part):
+    """One version of a regulation."""
+
+    schema_: Annotated[Literal[1], Field(alias="schema")] = 1
+    kind: Literal["contest", "exhibition", "bridge"]
+    key: Annotated[str, Field(pattern=r"^[a-z0-9_]{1,60}$")]
+    title: Words
+    summary: Words
+    level: Literal["school", "municipal", "intermunicipal", "regional", "national"] = "municipal"
+    organiser: Words | None = None
+    founder: Words | None = None
+    age_mark: Annotated[str, Field(max_length=10)] = ""
+    aims: tuple[Words, ...] = ()
+    who_may_enter: Words | None = None
+    legal: tuple[LegalBlock, ...] = ()
+    dates: tuple[DateKey, ...]
+    nominations: tuple[Nomination, ...] = ()
+    form: Annotated[tuple[Section, ...], Field(min_length=1)]
+    consents: tuple[ConsentText, ...] = ()
+    stages: tuple[Stage, ...] = ()
+    ranking: Ranking = Ranking()
+    awards: tuple[Award, ...] = ()
+    papers: tuple[Paper, ...] = ()
+
+    def questions(self) -> tuple[Question, ...]:
+        return tuple(question for section in self.form for question in section.questions)
+
+    def question(self, key: str) -> Question:
+        """Raises KeyError for a key the form does not have; so do its siblings."""
+        return _by_key(self.questions(), key)
+
+    def nomination(self, key: str) -> Nomination:
+        return _by_key(self.nominations, key)
+
+    def stage(self, key: str) -> Stage:
+        return _by_key(self.stages, key)
+
+    def award(self, key: str) -> Award:
+        return _by_key(self.awards, key)
+
+    def paper(self, key: str) -> Paper:
+        return _by_key(self.papers, key)
+
+    @property
+    def title_question(self) -> Question | None:
+        """The question whose answer names the work."""
+        named = {question.meaning: question for question in reversed(self.questions())}
+        return named.get("title") or named.get("topic")
+
+    @property
+    def marking_stage(self) -> Stage | None:
+        """The stage at which the jury marks."""
+        return next((stage for stage in self.stages if stage.kind == "marks"), None)
+
+
+class _Keyed(Protocol):
+    @property
+    def key(self) -> str: ...
+
+
+P = TypeVar("P", bound=_Keyed)
+
+
+def _by_key(parts: tuple[P, ...], key: str) -> P:
+    found = next((part for part in parts if part.key == key), None)
+    if found is None:
+        raise KeyError(key)
+    return found
+
+
+def parse(data: Mapping[str, Any]) -> Regulation:
+    """Return the regulation that plain data describes. Raises pydantic.ValidationError for another shape."""
+    return Regulation.model_validate(data)
+
+
+def compile(regulation: Regulation) -> Workflow:  # noqa: A001  (the word of the map)
+    """Return the workflow table an event of this regulation runs."""
+    return kinds.BY_KIND[regulation.kind]()
+
+
+def problems(regulation: Regulation) -> list[Problem]:
+    """Return every fault; an empty list means the regulation can run."""
+    return checker.problems(regulation)
+
+
+def words(text: Mapping[str, str] | None, lang: str = "ru") -> str:
+    """Return the text in a language, falling back to Russian; an empty text for none."""
+    return "" if not text else text.get(lang) or text.get("ru") or next(iter(text.values()))
