@@ -41,7 +41,7 @@ STATES = {
 STATES_BY_KIND: Mapping[tuple[str, str], Any] = {
     ("exhibition", "admitted"): _l("На выставке"),
     ("exhibition", "not_admitted"): _l("Не принята на выставку"),
-    ("bridge", "admitted"): _l("Вы записаны"),
+    ("bridge", "admitted"): _l("Запись подтверждена"),
     ("bridge", "withdrawn"): _l("Запись отменена"),
 }
 TONES = {"draft": "amber", "submitted": "information", "revision": "amber", "admitted": "done", "not_admitted": "red", "closed": "done"}

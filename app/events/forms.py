@@ -37,7 +37,7 @@ def dates_form(event: Event) -> GroundForm:
     filled: dict[str, Any] = {}
     for date in event.rules.dates:
         checks = [InputRequired(_l("Укажите дату и время"))] if date.needed else [Optional()]
-        about = _l("Включительно: приём идёт до конца этой минуты") if date.key in ENDS else ""
+        about = _l("Включительно: до конца этой минуты") if date.key in ENDS else ""
         setattr(DatesForm, f"d_{date.key}", DateTimeLocalField(wording.say(date.title), checks, format=FORMAT, description=about))
         at = event.date(date.key)
         if at is not None:

@@ -66,7 +66,7 @@ def people_at(organisation_ids: Collection[int]) -> dict[int, int]:
     """Return how many people work at each of these organisations now."""
     wanted = select(Affiliation.organisation_id, func.count(Affiliation.person_id.distinct()))
     wanted = wanted.where(Affiliation.organisation_id.in_(organisation_ids), Affiliation.until.is_(None))
-    return {key: count for key, count in db.session.execute(wanted.group_by(Affiliation.organisation_id))}
+    return dict(db.session.execute(wanted.group_by(Affiliation.organisation_id)).all())
 
 
 def _page(wanted: Select[Any]) -> Page:

@@ -209,8 +209,8 @@ def test_unknown_address_gets_no_letter(world, client, letters):
 
 def test_a33_wrong_password_costs_the_same_hash_for_everybody(world, client, monkeypatch):
     done = []
-    monkeypatch.setattr(security, "hash_password", lambda given: done.append("hash") or "x")
-    monkeypatch.setattr(security, "verify_password", lambda given, kept: done.append("hash") or False)
+    monkeypatch.setattr(security, "hash_password", lambda _given: done.append("hash") or "x")
+    monkeypatch.setattr(security, "verify_password", lambda _given, _kept: done.append("hash") or False)
     give_password(world.nina)
     done.clear()
     for address in ("nina@example.org", "vera@example.org", "ghost@example.org"):
