@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask, has_app_context
 from flask.testing import FlaskClient
+from flask_migrate import upgrade
+from sqlalchemy import text
 
 import config
 from app import background, clock, create_app
@@ -33,19 +37,34 @@ class Client(FlaskClient):
         return answer
 
 
-@pytest.fixture(scope="session")
-def template_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A SQLite file made by the migrations once; every test gets a copy."""
-    folder = tmp_path_factory.mktemp("template")
-    path = folder / "laureat.db"
-    app = create_app(_settings(folder, f"sqlite:///{path}"))
-    with app.app_context():
-        from flask_migrate import upgrade
+@dataclass(frozen=True)
+class Template:
+    """SQLite files to copy: as the migrations make it, and with the cast in it."""
 
+    empty: Path
+    peopled: Path
+    ids: dict[str, int]
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Template:
+    """Migrate once and build the world once; every test gets a copy."""
+    folder = tmp_path_factory.mktemp("template")
+    empty, peopled = folder / "empty.db", folder / "peopled.db"
+    app = create_app(_settings(folder, f"sqlite:///{empty}"))
+    with app.app_context():
         upgrade()
         db.session.remove()
         db.engine.dispose()
-    return path
+    shutil.copy(empty, peopled)
+    app = create_app(_settings(folder, f"sqlite:///{peopled}"))
+    with app.app_context():
+        ids = worlds.build().ids
+        db.session.remove()
+        db.session.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
+        db.session.remove()
+        db.engine.dispose()
+    return Template(empty, peopled, ids)
 
 
 def _settings(var: Path, database: str) -> dict[str, Any]:
@@ -65,9 +84,9 @@ def settings() -> dict[str, Any]:
 
 
 @pytest.fixture
-def app(tmp_path: Path, template_database: Path, settings: dict[str, Any]) -> Iterator[Flask]:
+def app(request: pytest.FixtureRequest, tmp_path: Path, template: Template, settings: dict[str, Any]) -> Iterator[Flask]:
     database = tmp_path / "laureat.db"
-    database.write_bytes(template_database.read_bytes())
+    shutil.copy(template.peopled if "world" in request.fixturenames else template.empty, database)
     application = create_app({**_settings(tmp_path, f"sqlite:///{database}"), **settings})
     application.test_client_class = Client
     clock.stop_at(worlds.NOON)
@@ -84,8 +103,9 @@ def now() -> Any:
 
 
 @pytest.fixture
-def world(app: Flask) -> worlds.World:
-    return worlds.build()
+def world(app: Flask, template: Template) -> worlds.World:
+    """The cast; its rows are in the database that `app` copied."""
+    return worlds.World(dict(template.ids))
 
 
 @pytest.fixture

@@ -298,3 +298,14 @@ def test_the_way_of_an_application_is_told_to_those_who_listen(form: WorkForm):
 
     assert [words(line) for line in lines] == ["Подана, 3 ноября (сделано)", "Жюри (сейчас)"]
     assert [line.get("aria-current") for line in lines] == [None, "step"]
+
+
+def test_the_frame_hides_nothing_that_a_page_was_given(app: Flask, world: World):
+    names = ("here", "icon", "lamp", "places", "place", "notice", "value", "label", "tone", "text")
+    shown = (
+        "{% extends 'base.html' %}{% block main %}<p id='given'>" + " ".join(f"{{{{ {name} }}}}" for name in names) + "</p>{% endblock %}"
+    )
+    with app.test_request_context("/"):
+        page = parse(render_template_string(shown, **dict.fromkeys(names, "mine")))
+
+    assert words(called(page, "given")) == " ".join(["mine"] * len(names))

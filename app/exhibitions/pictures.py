@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import io
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from PIL import Image, ImageOps
+from PIL import Image, ImageFile, ImageOps
 
 LARGE, SMALL = 1600, 480  # longest side in pixels
 MOST_PIXELS = {"JPEG": 60_000_000, "PNG": 30_000_000}  # a JPEG is shrunk while it is read, a PNG is unpacked whole
@@ -32,13 +34,25 @@ class Copies:
 def copies(stream: BinaryIO) -> Copies:
     """Return both copies as JPEG. Raises NotAPicture."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
+        with _strictly():
             return _copies(stream)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning, MemoryError) as fault:
         raise NotAPicture("huge") from fault
     except (OSError, SyntaxError, ValueError, EOFError, ArithmeticError) as fault:
         raise NotAPicture("broken") from fault
+
+
+@contextmanager
+def _strictly() -> Iterator[None]:
+    """Refuse bombs and pictures that were cut off: what draws our papers makes the whole process lenient, so it is asked anew."""
+    lenient = ImageFile.LOAD_TRUNCATED_IMAGES
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            yield
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = lenient
 
 
 def _copies(stream: BinaryIO) -> Copies:

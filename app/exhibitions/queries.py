@@ -68,7 +68,7 @@ def gallery(event: Event, *, section: str = "", after: int | None = None, staff:
 
 def counts_by_section(event_id: int, *, staff: bool) -> dict[str, int]:
     counted = _standing(event_id, staff=staff).with_only_columns(Exhibit.section, func.count())
-    return dict(db.session.execute(counted.group_by(Exhibit.section)).tuples().all())
+    return dict(db.session.execute(counted.group_by(Exhibit.section)).all())
 
 
 def exhibit_or_404(exhibit_id: int, visitor: web.Visitor, now: datetime) -> Exhibit:
@@ -135,7 +135,7 @@ def failed_of(event_id: int) -> list[tuple[Picture, str, int]]:
     wanted = select(Picture, Application.title, Exhibit.id).join(Exhibit, Exhibit.id == Picture.exhibit_id)
     wanted = wanted.join(Application, Application.id == Exhibit.application_id)
     wanted = wanted.where(Exhibit.event_id == event_id, Picture.state == FAILED).order_by(Picture.id).limit(MOST_LISTED)
-    return list(db.session.execute(wanted).tuples())
+    return list(db.session.execute(wanted))
 
 
 # What may be read beside the pictures
@@ -163,7 +163,7 @@ def materials(application: Application) -> list[Attachment]:
 def visits_by_day(event_id: int, since: date) -> dict[date, int]:
     counted = select(Visits.day, func.sum(Visits.count)).join(Exhibit, Exhibit.id == Visits.exhibit_id)
     counted = counted.where(Exhibit.event_id == event_id, Visits.day >= since).group_by(Visits.day)
-    return {day: int(count) for day, count in db.session.execute(counted).tuples()}
+    return {day: int(count) for day, count in db.session.execute(counted)}
 
 
 def visits_in_all(event_id: int) -> int:
@@ -182,12 +182,12 @@ def most_visited(event_id: int) -> list[tuple[int, str, int]]:
         .order_by(func.coalesce(func.sum(Visits.count), 0).desc(), Exhibit.id)
         .limit(MOST_LISTED)
     )
-    return [(one, title, int(count)) for one, title, count in db.session.execute(counted).tuples()]
+    return [(one, title, int(count)) for one, title, count in db.session.execute(counted)]
 
 
 def visits_of(exhibit_ids: Collection[int]) -> dict[int, int]:
     counted = select(Visits.exhibit_id, func.sum(Visits.count)).where(Visits.exhibit_id.in_(exhibit_ids)).group_by(Visits.exhibit_id)
-    return {one: int(count) for one, count in db.session.execute(counted).tuples()}
+    return {one: int(count) for one, count in db.session.execute(counted)}
 
 
 # For papers and the clock

@@ -18,7 +18,6 @@ from app.web import ANYONE, METHODIST, open_to, visitor
 
 bp = Blueprint("exhibitions", __name__)
 FURNITURE = (grounds, slots, tasks)  # imported for what they register: papers, parts of other pages, jobs
-PIECE = 256 * 1024
 
 
 @bp.get("/events/<int:event_id>/gallery")
@@ -66,15 +65,13 @@ def picture(picture_id: int, size: str) -> ResponseReturnValue:
     if key is None:
         abort(404)
     db.session.rollback()
-    file = storage.open_file(key)
-    response = Response(iter(lambda: file.read(PIECE), b""), mimetype="image/jpeg")
-    response.call_on_close(file.close)
-    response.headers["Content-Length"] = str(storage.local_path(key).stat().st_size)
+    known = request.if_none_match.contains(key)
+    response = Response(status=304) if known else Response(storage.read(key), mimetype="image/jpeg")
     response.headers["Content-Disposition"] = "inline"
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response.headers["Cache-Control"] = "private, max-age=600"
     response.set_etag(key)
-    return response.make_conditional(request)
+    return response
 
 
 @bp.get("/exhibits/<int:exhibit_id>/files/<int:attachment_id>")

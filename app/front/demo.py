@@ -15,13 +15,13 @@ from pathlib import Path
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app import clock
 from app.applications import operations as applications
 from app.applications.actors import Actor
 from app.applications.models import Application
-from app.background import finishing, job
+from app.background import Job, finishing, job
 from app.certificates import operations as certificates
 from app.database import Base, committing, db
 from app.events import operations as events
@@ -70,7 +70,13 @@ def fill() -> None:
     with finishing():
         if not is_ready():
             _Play(clock.now()).perform()
+            _due_from_now(clock.now())
             db.session.add(Setting(name=READY, value=True))
+
+
+def _due_from_now(now: datetime) -> None:
+    """The acts lie in the past, their letters and papers are wanted now: nothing looks as if it had waited for months."""
+    db.session.execute(update(Job).where(Job.due_at < now).values(due_at=now, created_at=now))
 
 
 def fill_now() -> None:
@@ -78,6 +84,7 @@ def fill_now() -> None:
     with committing():
         if not is_ready():
             _Play(clock.now()).perform()
+            _due_from_now(clock.now())
             db.session.add(Setting(name=READY, value=True))
 
 
@@ -169,6 +176,7 @@ class _Play:
                 post=post,
                 now=began,
             )
+            people.give_login(person, person.email, now=began)
             self.librarians.append(person)
         self.jurors = [self.people["lev"]]
         for surname, given_name, patronymic, gender, post in script.JURORS:
@@ -182,6 +190,7 @@ class _Play:
                 post=post,
                 now=began,
             )
+            people.give_login(person, person.email, now=began)
             self.jurors.append(person)
         db.session.flush()
         self.by_nina = Actor(self.nina, frozenset({self.centre.id}))

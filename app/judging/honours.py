@@ -105,9 +105,9 @@ def results(event: Event, *, chosen: str, after: tuple[Any, Any] | None, typed: 
     rows = queries.standings_page(event.id, name, after=after)
     shown, waiting = rows[: queries.PAGE], queries.unplaced(event.id, name)
     honours = _award_words(event, [one.application_id for one in (*shown, *waiting)], given)
-    counts = queries.works_by_status(event.id)
+    tally = queries.tally(event.id)
     last = shown[-1] if len(rows) > queries.PAGE else None
-    order = queries.order_of(event.id)
+    order = queries.order_of(event.id) if event.approved_at else None
     return Results(
         event=pages.head(event),
         lists=[ListTab(one, list_title(event, one), one == name, url_for("judging.results", event_id=event.id, list=one)) for one in names],
@@ -115,14 +115,14 @@ def results(event: Event, *, chosen: str, after: tuple[Any, Any] | None, typed: 
         waiting=[_row(one, per_work, honours) for one in waiting],
         older_url=url_for("judging.results", event_id=event.id, list=name, place=last.place, after=last.application_id) if last else "",
         per_work=per_work,
-        full=counts.get("in", 0),
-        of=applications.count_by_state(event.id).get("admitted", 0) if event.released_at is None else sum(counts.values()),
+        full=tally.full,
+        of=applications.count_by_state(event.id).get("admitted", 0) if event.released_at is None else tally.of,
         ties=_ties(event, ties, typed),
         decided=_decided(event, decided),
         state="released" if event.released_at else "approved" if event.approved_at else "judging",
         order=_("Приказ № %(number)s от %(day)s", number=order.number, day=wording.day(order.day, year=True)) if order else "",
         released=wording.moment(event.released_at, event.zone, year=True) if event.released_at else "",
-        held_letters=queries.letters_held(event.id) if event.released_at is None else 0,
+        held_letters=queries.letters_held(event.id) if event.approved_at and not event.released_at else 0,
     )
 
 
@@ -172,17 +172,20 @@ def _place(first: int | None, last: int | None) -> str:
 
 
 def _ties(event: Event, ties: Sequence[Open], typed: Mapping[str, str]) -> list[Tie]:
-    works = queries.works_by_id([int(key) for one in ties for key in one.keys])
-    totals = queries.places_of(list(works))
-    found = []
-    for one in ties:
-        rows = [_tie_row(works[int(key)], totals[int(key)], typed) for key in one.keys if int(key) in works]
-        places = _place(one.place, one.place_to)
-        found.append(Tie(one.list, list_title(event, one.list), places, rows))
-    return found
+    rows = queries.standings_of([int(key) for one in ties for key in one.keys])
+    return [
+        Tie(
+            one.list,
+            list_title(event, one.list),
+            _place(one.place, one.place_to),
+            [_tie_row(rows[int(key)], typed) for key in one.keys if int(key) in rows],
+        )
+        for one in ties
+    ]
 
 
-def _tie_row(work: Application, standing: Standing, typed: Mapping[str, str]) -> TieRow:
+def _tie_row(standing: Standing, typed: Mapping[str, str]) -> TieRow:
+    work = standing.application
     organisation = work.organisation.short_name if work.organisation else ""
     total = wording.number(Decimal(standing.shown)) if standing.shown else ""
     return TieRow(
@@ -248,21 +251,20 @@ def winners(event: Event, now: datetime, *, after: int) -> Winners:
     later = rest[queries.PAGE - 1].id if len(rest) > queries.PAGE else None
     rest = rest[: queries.PAGE]
     names = access.public_names({author.person for one in (*best, *rest) for author in one.application.authors}, now)
-    standings = queries.places_of([one.application_id for one in best])
     order = queries.order_of(event.id)
     return Winners(
         event=pages.head(event),
         kind=wording.say(event.rules.organiser),
         day=wording.day(event.released_at, event.zone, year=True) if event.released_at else "",
         order=_("Приказ № %(number)s от %(day)s", number=order.number, day=wording.day(order.day, year=True)) if order else "",
-        sections=_sections(event, best, names, standings),
-        participants=[_honour(event, one, names, None) for one in rest],
+        sections=_sections(event, best, names),
+        participants=[_honour(event, one, names) for one in rest],
         later=later,
         first_page=not after,
     )
 
 
-def _sections(event: Event, best: Sequence[Award], names: Mapping[int, str], standings: Mapping[int, Standing]) -> list[Section]:
+def _sections(event: Event, best: Sequence[Award], names: Mapping[int, str]) -> list[Section]:
     order = {award.key: number for number, award in enumerate(event.rules.awards)}
     ranked = sorted(best, key=lambda one: (order[one.award], one.id))
     found = []
@@ -270,12 +272,12 @@ def _sections(event: Event, best: Sequence[Award], names: Mapping[int, str], sta
         nomination = name.removeprefix("nomination=")
         mine = [one for one in ranked if name == OVERALL or one.application.nomination == nomination]
         if mine:
-            found.append(Section(list_title(event, name), [_honour(event, one, names, standings.get(one.application_id)) for one in mine]))
+            found.append(Section(list_title(event, name), [_honour(event, one, names) for one in mine]))
     return found
 
 
-def _honour(event: Event, award: Award, names: Mapping[int, str], standing: Standing | None) -> Honour:
+def _honour(event: Event, award: Award, names: Mapping[int, str]) -> Honour:
     rule, work = event.rules.award(award.award), award.application
     authors = tuple((names[one.person_id], one.organisation.short_name if one.organisation else "") for one in work.authors)
-    place = rule.place_from if standing is not None and rule.source == "place" else None
+    place = rule.place_from if rule.source == "place" else None
     return Honour(wording.say(rule.title), ROMAN.get(place or 0, str(place or "")), work.title or _("Без названия"), authors)

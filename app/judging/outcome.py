@@ -58,7 +58,7 @@ def _note_own(event: Event, refused: Refused) -> None:
     """Leave a trace of an act on one's own work that was refused."""
     if any(one.key in OWN for one in refused.sayings):
         with committing():
-            trace("own_work.refused", f"event:{event.id}", by=visitor.person.id, now=clock.now(), act=refused.sayings[0].key)
+            trace("own_work.refused", f"event:{event.id}", by=visitor.person.id, now=clock.now(), reason=refused.sayings[0].key)
 
 
 def _status(refused: Refused) -> int:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from flask import abort
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import joinedload, lazyload, selectinload
 
 from app.applications.models import Application, Author
@@ -21,6 +21,8 @@ from app.people.models import Affiliation, Appointment, Person
 from app.web import JUROR
 
 PAGE = 50
+# In lists the event is known and the applicant is not shown: neither is read again with every row.
+LEAN = (lazyload(Application.event), lazyload(Application.applicant))
 JUDGED = ("admitted", "closed")
 
 
@@ -63,9 +65,11 @@ def workplace_names(person_ids: Collection[int]) -> dict[int, str]:
 
 def people_found(search: str, *, most: int = 20) -> list[Person]:
     """Return people whose surname begins so, for appointing one of them."""
-    begins = Person.surname.istartswith(search.split(maxsplit=1)[0], autoescape=True) if search.split() else None
-    if begins is None:
+    words = search.split()
+    if not words:
         return []
+    # SQLite compares Cyrillic letters as they are: try the word as typed and with a capital.
+    begins = or_(*(Person.surname.startswith(word, autoescape=True) for word in {words[0], words[0].capitalize()}))
     return list(db.session.scalars(select(Person).where(begins).order_by(Person.surname, Person.id).limit(most)))
 
 
@@ -244,7 +248,8 @@ def unfinished_of(juror_id: int) -> list[Assignment]:
 def works_page(event_id: int, *, after: int = 0) -> tuple[list[Application], int | None]:
     """Return a page of admitted works for the table of who judges whom."""
     wanted = select(Application).where(Application.event_id == event_id, Application.state.in_(JUDGED), Application.id > after)
-    rows = list(db.session.scalars(wanted.options(joinedload(Application.organisation)).order_by(Application.id).limit(PAGE + 1)))
+    wanted = wanted.options(joinedload(Application.organisation), *LEAN)
+    rows = list(db.session.scalars(wanted.order_by(Application.id).limit(PAGE + 1)))
     return rows[:PAGE], rows[PAGE - 1].id if len(rows) > PAGE else None
 
 
@@ -269,7 +274,7 @@ def recusals(event_id: int, *, most: int = PAGE) -> list[Assignment]:
     """Return who stepped back from what, the latest first."""
     wanted = select(Assignment).join(Appointment, Assignment.juror_id == Appointment.id)
     wanted = wanted.where(Appointment.event_id == event_id, Assignment.recused_at.is_not(None))
-    wanted = wanted.options(lazyload(Assignment.review))
+    wanted = wanted.options(lazyload(Assignment.review), joinedload(Assignment.application).options(*LEAN))
     return list(db.session.scalars(wanted.order_by(Assignment.recused_at.desc()).limit(most)))
 
 
@@ -282,36 +287,60 @@ def standings_page(event_id: int, name: str, *, after: tuple[int, int] | None = 
     if after is not None:
         place, work = after
         wanted = wanted.where(or_(Standing.place > place, (Standing.place == place) & (Standing.application_id > work)))
-    wanted = wanted.options(joinedload(Standing.application).joinedload(Application.organisation))
+    wanted = wanted.options(joinedload(Standing.application).options(joinedload(Application.organisation), *LEAN))
     return list(db.session.scalars(wanted.order_by(Standing.place, Standing.application_id).limit(PAGE + 1)))
 
 
 def unplaced(event_id: int, name: str) -> list[Standing]:
     """Return works of a list that have no place, the first page of them."""
     wanted = select(Standing).where(Standing.event_id == event_id, Standing.list == name, Standing.place.is_(None))
-    wanted = wanted.options(joinedload(Standing.application).joinedload(Application.organisation))
+    wanted = wanted.options(joinedload(Standing.application).options(joinedload(Application.organisation), *LEAN))
     return list(db.session.scalars(wanted.order_by(Standing.application_id).limit(PAGE)))
 
 
 def top(event_id: int, last_place: int) -> list[Standing]:
     """Return the works at places that may carry an award."""
-    wanted = select(Standing).where(Standing.event_id == event_id, Standing.place <= last_place)
+    wanted = select(Standing).where(Standing.event_id == event_id, Standing.place <= last_place).options(lazyload(Standing.application))
     return list(db.session.scalars(wanted.order_by(Standing.list, Standing.place, Standing.application_id).limit(10 * PAGE)))
 
 
-def works_by_status(event_id: int) -> dict[str, int]:
-    """Return how many works have all their sheets («in») and how many wait: one statement over an index."""
-    counted = select(Standing.status, func.count(Standing.id)).where(Standing.event_id == event_id).group_by(Standing.status)
-    return {key: count for key, count in db.session.execute(counted)}
+@dataclass(frozen=True)
+class Tally:
+    """How many works there are, how many have all their sheets, and whether equal totals wait for people."""
+
+    of: int
+    full: int
+    tied: bool
 
 
-def has_ties(event_id: int) -> bool:
-    waiting = select(Standing.id).where(Standing.event_id == event_id, Standing.status.in_(("in", "waiting")), Standing.tied)
-    return db.session.scalar(waiting.limit(1)) is not None
+def tally(event_id: int) -> Tally:
+    """Count the standings of an event: one statement over an index."""
+    counted = select(Standing.status, Standing.tied, func.count(Standing.id)).where(Standing.event_id == event_id)
+    rows = db.session.execute(counted.group_by(Standing.status, Standing.tied)).all()
+    full = sum(count for status, _tied, count in rows if status == "in")
+    return Tally(sum(count for _status, _tied, count in rows), full, any(tied for _status, tied, _count in rows))
+
+
+@dataclass(frozen=True)
+class Panel:
+    """The jury in numbers: members now, sheets finished, sheets due."""
+
+    jurors: int
+    done: int
+    of: int
+
+
+def panel(event_id: int) -> Panel:
+    given = and_(Assignment.juror_id == Appointment.id, Assignment.recused_at.is_(None))
+    jurors = func.count(Appointment.id.distinct()).filter(Appointment.until.is_(None))
+    counted = select(jurors, func.count(Assignment.done_at), func.count(Assignment.id)).outerjoin(Assignment, given)
+    return Panel(*db.session.execute(counted.where(Appointment.event_id == event_id, Appointment.role == JUROR)).one())
 
 
 def works_by_id(application_ids: Collection[int]) -> dict[int, Application]:
-    wanted = select(Application).where(Application.id.in_(application_ids)).options(joinedload(Application.organisation))
+    if not application_ids:
+        return {}
+    wanted = select(Application).where(Application.id.in_(application_ids)).options(joinedload(Application.organisation), *LEAN)
     return {one.id: one for one in db.session.scalars(wanted)}
 
 
@@ -331,9 +360,7 @@ def awards(event_id: int) -> list[Award]:
 def awards_with(event_id: int, keys: Collection[str], *, after: int = 0, most: int = 10 * PAGE) -> list[Award]:
     """Return awards of some kinds with works and authors, for the public page."""
     wanted = select(Award).where(Award.event_id == event_id, Award.award.in_(keys), Award.id > after).order_by(Award.id).limit(most)
-    wanted = wanted.options(
-        joinedload(Award.application).selectinload(Application.authors), joinedload(Award.application).joinedload(Application.organisation)
-    )
+    wanted = wanted.options(joinedload(Award.application).options(selectinload(Application.authors), *LEAN))
     return list(db.session.scalars(wanted).unique())
 
 
@@ -349,8 +376,12 @@ def award_keys(application_ids: Collection[int]) -> dict[int, list[str]]:
     return found
 
 
-def places_of(application_ids: Collection[int]) -> dict[int, Standing]:
-    wanted = select(Standing).where(Standing.application_id.in_(application_ids)).options(lazyload(Standing.application))
+def standings_of(application_ids: Collection[int]) -> dict[int, Standing]:
+    """Return work -> its standing with the work itself."""
+    if not application_ids:
+        return {}
+    wanted = select(Standing).where(Standing.application_id.in_(application_ids))
+    wanted = wanted.options(joinedload(Standing.application).options(joinedload(Application.organisation), *LEAN))
     return {one.application_id: one for one in db.session.scalars(wanted)}
 
 

@@ -63,31 +63,22 @@ def _results_to_settle(who: Any) -> list[Waits]:
 
 
 @web.event_desk.fill
-def desk_part(event: Event, now: datetime) -> Part | list[Part] | None:
+def desk_part(event: Event, _now: datetime) -> Part | list[Part] | None:
     if event.rules.marking_stage is None:
         return None
-    counts = queries.works_by_status(event.id)
-    admitted = application_queries.count_by_state(event.id).get("admitted", 0)
-    full, of = counts.get("in", 0), admitted if event.released_at is None else sum(counts.values())
-    progress = queries.progress_by_juror(event.id)
-    done, due = sum(one.done for one in progress.values()), sum(one.of for one in progress.values())
-    jurors = len(queries.jurors_of(event.id, now))
-    people = ngettext("%(num)d член жюри", "%(num)d членов жюри", jurors)
-    sheets = Part(
-        _("Листы жюри"),
-        url_for("judging.jury", event_id=event.id),
-        str(done),
-        of=str(due),
-        note=people,
-        progress=(done, due) if due else None,
-    )
+    tally, panel = queries.tally(event.id), queries.panel(event.id)
+    admitted = application_queries.count_by_state(event.id).get("admitted", 0) if event.released_at is None else tally.of
+    people = ngettext("%(num)d член жюри", "%(num)d членов жюри", panel.jurors)
+    progress = (panel.done, panel.of) if panel.of else None
+    board = url_for("judging.jury", event_id=event.id)
+    sheets = Part(_("Листы жюри"), board, str(panel.done), of=str(panel.of), note=people, progress=progress)
     outcome = Part(
         _("Работы со всеми листами"),
         url_for("judging.results", event_id=event.id),
-        str(full),
-        of=str(of),
+        str(tally.full),
+        of=str(admitted),
         note=_state_words(event),
-        decisions=_decisions(event, jurors=jurors, due=due, admitted=admitted, full=full),
+        decisions=_decisions(event, panel, tally, admitted),
     )
     return [sheets, outcome]
 
@@ -98,23 +89,23 @@ def _state_words(event: Event) -> str:
     return _("итоги утверждены, не опубликованы") if event.approved_at is not None else ""
 
 
-def _decisions(event: Event, *, jurors: int, due: int, admitted: int, full: int) -> tuple[Waits, ...]:
+def _decisions(event: Event, panel: queries.Panel, tally: queries.Tally, admitted: int) -> tuple[Waits, ...]:
     """Return what the methodist is to decide now about the jury and the results."""
     board, outcome = url_for("judging.jury", event_id=event.id), url_for("judging.results", event_id=event.id)
     if event.released_at is not None or not admitted:
         return ()
     if event.approved_at is not None:
         return (Waits(_("Опубликуйте итоги"), _("Приказ записан, участники ещё ничего не видят"), _("К итогам"), outcome),)
-    if not jurors:
+    if not panel.jurors:
         return (Waits(_("Назначьте жюри"), _("Допущенные работы ждут оценки"), _("К жюри"), board),)
-    if not due:
+    if not panel.of:
         return (Waits(_("Распределите работы"), _("Жюри назначено, работ у него ещё нет"), _("К жюри"), board),)
-    _given, ties = results.preview(event, queries.decisions(event.id)) if queries.has_ties(event.id) else ([], [])
+    _given, ties = results.preview(event, queries.decisions(event.id)) if tally.tied else ([], [])
     found = []
     if ties:
         title = ngettext("%(num)d равенство сумм ждёт решения", "%(num)d равенств сумм ждут решения", len(ties))
         found.append(Waits(title, _("Порядок среди равных решает жюри, основание останется в протоколе"), _("Решить"), outcome))
-    if full >= admitted and not ties:
+    if tally.full >= admitted and not ties:
         found.append(Waits(_("Все листы собраны"), _("Можно утверждать итоги"), _("Подвести итоги"), outcome))
     return tuple(found)
 

@@ -151,7 +151,7 @@ def _material(shown: int) -> str:
 
 
 def test_materials_are_read_with_consent(with_material, client):
-    answer = client.get(_material(with_material))
+    answer = client.get(_material(with_material), buffered=True)
 
     assert "Сценарий.pdf" in client.get(f"/exhibits/{with_material}").text
     assert answer.status_code == 200

@@ -51,6 +51,7 @@ def add_people(count, now):
 
 @pytest.mark.parametrize("path", ["/people", "/organisations", "/people?q=Жук"])
 def test_lists_take_the_same_statements_for_one_row_and_for_fifty(world, as_nina, now, path):
+    add_people(1, now)
     as_nina.get(path)
     with counted() as few:
         as_nina.get(path)
@@ -78,7 +79,7 @@ def test_pages_of_people_follow_one_another(world, now):
 
 @pytest.mark.parametrize(
     ("search", "found"),
-    [("соко", 1), ("вера соколова", 1), ("ВЕРА", 0), ("Vera@", 1), ("%", 0), ("_", 0), ("'; drop table person; --", 0), ("\\", 0)],
+    [("соко", 1), ("вера соколова", 1), ("ВЕРА", 1), ("Vera@", 1), ("%", 0), ("_", 0), ("'; drop table person; --", 0), ("\\", 0)],
 )
 def test_search_finds_beginnings_and_takes_signs_as_they_are(world, search, found):
     assert len(queries.people(search=search).rows) == found

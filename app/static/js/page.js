@@ -58,6 +58,15 @@
     table.setAttribute("role", "table");
   });
 
+  // A table wider than the page is moved by keyboard too.
+  const reachable = () =>
+    document.querySelectorAll(".table-panel").forEach((panel) => {
+      if (panel.scrollWidth > panel.clientWidth) panel.tabIndex = 0;
+      else panel.removeAttribute("tabindex");
+    });
+  reachable();
+  window.addEventListener("resize", reachable);
+
   // Chosen rows bring out the buttons that act on them.
   document.querySelectorAll("form[data-bulk]").forEach((form) => {
     const bar = form.querySelector("[data-bulk-bar]");

@@ -1,0 +1,81 @@
+"""The house of the attacks: a copy of a stage on which every form was filled with hostile text."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from app import clock, create_app
+from app.database import db
+from app.people import operations as people
+from tests import world as worlds
+from tests.attacks import stage
+from tests.attacks.stage import LATE, Play
+from tests.conftest import Client, _settings
+
+
+def made(folder: Path, settings: dict[str, Any]) -> Flask:
+    app = create_app({**_settings(folder, f"sqlite:///{folder / 'laureat.db'}"), **settings})
+    app.test_client_class = Client
+    return app
+
+
+def client_for(app: Flask, world: worlds.World, name: str) -> FlaskClient:
+    client = app.test_client()
+    if name == "nobody":
+        return client
+    person = getattr(world, name)
+    with client.session_transaction() as session:
+        people.fill_session(session, person.user, person)
+    db.session.rollback()
+    return client
+
+
+@pytest.fixture(scope="session")
+def staged(tmp_path_factory: pytest.TempPathFactory, template_database: Path) -> Path:
+    """The folder of an installation after the play."""
+    folder = tmp_path_factory.mktemp("stage")
+    shutil.copy(template_database, folder / "laureat.db")
+    app = made(folder, {})
+    clock.stop_at(worlds.NOON)
+    with app.app_context():
+        world = worlds.build()
+        stage.Stage(world, lambda name: client_for(app, world, name)).perform().save(folder / "play.json")
+        db.session.remove()
+        db.engine.dispose()
+    clock.stop_at(None)
+    return folder
+
+
+@pytest.fixture
+def app(tmp_path: Path, staged: Path, settings: dict[str, Any]) -> Iterator[Flask]:
+    house = tmp_path / "house"
+    shutil.copytree(staged, house)
+    application = made(house, settings)
+    clock.stop_at(LATE)
+    with application.app_context():
+        yield application
+        db.session.remove()
+        db.engine.dispose()
+    clock.stop_at(None)
+
+
+@pytest.fixture
+def play(staged: Path) -> Play:
+    return Play.load(staged / "play.json")
+
+
+@pytest.fixture
+def world(app: Flask, play: Play) -> worlds.World:
+    return worlds.World(dict(play.cast))
+
+
+@pytest.fixture
+def signed_in(app: Flask, world: worlds.World) -> Callable[[str], FlaskClient]:
+    return lambda name: client_for(app, world, name)

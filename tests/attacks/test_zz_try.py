@@ -1,0 +1,2 @@
+def test_try(app, play):
+    print(play.ids, len(play.typed))
