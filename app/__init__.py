@@ -16,7 +16,8 @@ from app import database, logs, web
 def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     """Return the application for the environment, with `settings` over it. Raises config.UnsafeSettings."""
     app = Flask(__name__, template_folder=str(config.ROOT / "templates"))
-    app.config.update(config.from_environ())
+    if not (settings and "VAR" in settings):  # whole settings need nothing of the environment, and must not make its place
+        app.config.update(config.from_environ())
     app.config.update(settings or {})
     logs.init(app)
     if app.config["PROXIES"]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_time
 from flask import Flask
-from flask_babel import get_locale, gettext, ngettext
+from flask_babel import force_locale, get_locale, gettext, ngettext
 
 from workflows.saying import Saying
 
@@ -285,6 +285,15 @@ def moment(value: datetime, zone: ZoneInfo | None, *, year: bool = False, named:
 def term(ends: datetime, zone: ZoneInfo, *, year: bool = False) -> str:
     """Return an exclusive end as the last moment inside it: midnight is «23:59» of the day before."""
     return moment(ends - timedelta(minutes=1), zone, year=year)
+
+
+def both(name: str, words: Callable[[], str]) -> dict[str, str]:
+    """Return a value for letters in both languages: who reads it chose hers, whoever pressed the button."""
+    said = {}
+    for key, language in ((name, "ru"), (f"{name}_en", "en")):
+        with force_locale(language):
+            said[key] = words()
+    return said
 
 
 def left(until: datetime, now: datetime) -> str:

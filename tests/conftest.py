@@ -74,6 +74,7 @@ def _settings(var: Path, database: str) -> dict[str, Any]:
         "PROPAGATE_EXCEPTIONS": False,
         "WTF_CSRF_ENABLED": False,
         "RATELIMIT_ENABLED": False,
+        "SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS": {"argon2__time_cost": 1, "argon2__memory_cost": 1024},  # cheap: tests hash a lot
     }
 
 

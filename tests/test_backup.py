@@ -11,10 +11,12 @@ import subprocess
 import sys
 import tarfile
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
+import flask_migrate
 import pytest
 from flask import Flask
 from sqlalchemy import text
@@ -29,6 +31,15 @@ NOON = datetime(2026, 3, 10, 2, 0, tzinfo=UTC)
 PAPER = b"%PDF-1.7 a diploma"
 
 Place = Callable[..., dict[str, str]]
+
+
+@dataclass
+class Told:
+    code: int
+    error: str
+
+
+Run = Callable[..., Told]
 
 
 @pytest.fixture
@@ -49,9 +60,18 @@ def database(request: pytest.FixtureRequest) -> Callable[[], str | None]:
     return request.getfixturevalue("postgres").database
 
 
-def run(environ: dict[str, str], *words: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", *words]
-    return subprocess.run(command, cwd=ROOT, env={**bare_environ(), **environ}, capture_output=True, text=True, check=False)
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Return the command, run here in an installation's environment."""
+
+    def command(environ: dict[str, str], *words: str) -> Told:
+        for name in ("VAR", "DATABASE_URL"):
+            monkeypatch.delenv(name, raising=False)
+        for name, value in environ.items():
+            monkeypatch.setenv(name, value)
+        return Told(backup.main(list(words)), capsys.readouterr().err)
+
+    return command
 
 
 def application(environ: dict[str, str]) -> Flask:
@@ -60,9 +80,9 @@ def application(environ: dict[str, str]) -> Flask:
 
 def live_in(environ: dict[str, str]) -> None:
     """Leave traces of a life: rows of every kind of value, a file, a secret, a letter."""
-    assert run(environ, "flask", "--app", "app", "db", "upgrade").returncode == 0
     app = application(environ)
     with app.app_context():
+        flask_migrate.upgrade()
         with committing():
             vladivostok = NOON.astimezone(timezone(timedelta(hours=10)))
             db.session.add(
@@ -98,59 +118,48 @@ def contents(environ: dict[str, str]) -> dict[str, Any]:
     return {"rows": lines.getvalue(), "files": kept, "place": place}
 
 
-def save(environ: dict[str, str], file: Path) -> None:
-    done = run(environ, "app.front.backup", "save", str(file))
-    assert done.returncode == 0, done.stderr
-
-
-def restore(environ: dict[str, str], file: Path) -> subprocess.CompletedProcess[str]:
-    return run(environ, "app.front.backup", "restore", str(file))
-
-
 @pytest.fixture
-def saved(place: Place, tmp_path: Path) -> Path:
+def saved(place: Place, tmp_path: Path, run: Run) -> Path:
     """A backup of an installation on the embedded database."""
     environ = place("first")
     live_in(environ)
-    save(environ, tmp_path / "backup.tar.gz")
+    assert run(environ, "save", str(tmp_path / "backup.tar.gz")).code == 0
     return tmp_path / "backup.tar.gz"
 
 
 # There and back
 
 
-def test_all_comes_back_on_an_empty_place(place, database, tmp_path):
+def test_all_comes_back_on_an_empty_place(place, database, tmp_path, run):
     first, second = place("first", database()), place("second", database())
     live_in(first)
 
-    save(first, tmp_path / "backup.tar.gz")
-    told = restore(second, tmp_path / "backup.tar.gz")
+    assert run(first, "save", str(tmp_path / "backup.tar.gz")).code == 0
+    assert run(second, "restore", str(tmp_path / "backup.tar.gz")).code == 0
 
-    assert told.returncode == 0, told.stderr
     assert contents(second) == contents(first)
     assert (Path(second["VAR"]) / "secrets" / "secret_key").read_text() == (Path(first["VAR"]) / "secrets" / "secret_key").read_text()
 
 
 @pytest.mark.stores
-def test_embedded_installation_grows_into_postgresql_and_back(place, postgres, tmp_path):
+def test_embedded_installation_grows_into_postgresql_and_back(place, postgres, tmp_path, run):
     small, large, small_again = place("small"), place("large", postgres.database()), place("again")
     live_in(small)
 
     for source, target in ((small, large), (large, small_again)):
         file = tmp_path / f"{Path(target['VAR']).name}.tar.gz"
-        save(source, file)
-        told = restore(target, file)
-        assert told.returncode == 0, told.stderr
+        assert run(source, "save", str(file)).code == 0
+        assert run(target, "restore", str(file)).code == 0
 
     assert contents(large) == contents(small)
     assert contents(small_again) == contents(small)
 
 
-def test_life_goes_on_after_the_restore(place, database, tmp_path):
+def test_life_goes_on_after_the_restore(place, database, tmp_path, run):
     first, second = place("first", database()), place("second", database())
     live_in(first)
-    save(first, tmp_path / "backup.tar.gz")
-    restore(second, tmp_path / "backup.tar.gz")
+    run(first, "save", str(tmp_path / "backup.tar.gz"))
+    run(second, "restore", str(tmp_path / "backup.tar.gz"))
 
     app = application(second)
     with app.app_context():
@@ -168,11 +177,11 @@ def test_life_goes_on_after_the_restore(place, database, tmp_path):
     assert keys == ["waits", "new"]
 
 
-def test_references_hold_after_the_restore(place, postgres, tmp_path):
+def test_references_hold_after_the_restore(place, postgres, tmp_path, run):
     first, second = place("first", postgres.database()), place("second", postgres.database())
     live_in(first)
-    save(first, tmp_path / "backup.tar.gz")
-    restore(second, tmp_path / "backup.tar.gz")
+    run(first, "save", str(tmp_path / "backup.tar.gz"))
+    run(second, "restore", str(tmp_path / "backup.tar.gz"))
 
     def references(environ: dict[str, str]) -> list[str]:
         app = application(environ)
@@ -230,60 +239,60 @@ def test_everything_in_the_place_is_kept_or_grows_again(saved):
     assert {path.name for path in (saved.parent / "first").iterdir()} <= known
 
 
-def test_earlier_backup_is_not_written_over(saved, place):
+def test_earlier_backup_is_not_written_over(saved, place, run):
     before = hashlib.sha256(saved.read_bytes()).hexdigest()
 
-    told = run(place("first"), "app.front.backup", "save", str(saved))
+    told = run(place("first"), "save", str(saved))
 
-    assert (told.returncode, hashlib.sha256(saved.read_bytes()).hexdigest()) == (1, before)
-    assert "Файл уже есть" in told.stderr
-
-
-def test_empty_installation_has_nothing_to_save(place, tmp_path):
-    told = run(place("first"), "app.front.backup", "save", str(tmp_path / "backup.tar.gz"))
-
-    assert told.returncode == 1
-    assert "сохранять нечего" in told.stderr
+    assert (told.code, hashlib.sha256(saved.read_bytes()).hexdigest()) == (1, before)
+    assert "Файл уже есть" in told.error
 
 
-def test_altered_file_is_named_and_left_out(place, tmp_path):
+def test_empty_installation_has_nothing_to_save(place, tmp_path, run):
+    told = run(place("first"), "save", str(tmp_path / "backup.tar.gz"))
+
+    assert told.code == 1
+    assert "сохранять нечего" in told.error
+
+
+def test_altered_file_is_named_and_left_out(place, tmp_path, run):
     environ = place("first")
     live_in(environ)
     key = hashlib.sha256(PAPER).hexdigest()
     (tmp_path / "first" / "files" / key[:2] / key).write_bytes(PAPER + b"!")
 
-    told = run(environ, "app.front.backup", "save", str(tmp_path / "backup.tar.gz"))
+    told = run(environ, "save", str(tmp_path / "backup.tar.gz"))
 
-    assert told.returncode == 1
-    assert key in told.stderr
+    assert told.code == 1
+    assert key in told.error
     assert backup.verify(tmp_path / "backup.tar.gz").damaged == [key]
 
 
 # Refusals
 
 
-def test_place_that_is_not_empty_is_refused_and_untouched(saved, place):
+def test_place_that_is_not_empty_is_refused_and_untouched(saved, place, run):
     before = contents(place("first"))
 
-    told = restore(place("first"), saved)
+    told = run(place("first"), "restore", str(saved))
 
-    assert told.returncode == 1
-    assert "Место не пусто" in told.stderr
+    assert told.code == 1
+    assert "Место не пусто" in told.error
     assert contents(place("first")) == before
 
 
 @pytest.mark.stores
-def test_database_that_is_not_empty_is_refused_and_untouched(saved, place, postgres):
+def test_database_that_is_not_empty_is_refused_and_untouched(saved, place, postgres, run):
     used = place("used", postgres.database())
     live_in(used)
     before = contents(used)
 
-    told = restore(place("second", used["DATABASE_URL"]), saved)
+    told = run(place("second", used["DATABASE_URL"]), "restore", str(saved))
 
-    assert told.returncode == 1
-    assert "База не пуста" in told.stderr
-    assert contents(used) == before
+    assert told.code == 1
+    assert "База не пуста" in told.error
     assert list(Path(place("second")["VAR"]).iterdir()) == []
+    assert contents(used) == before
 
 
 def altered(saved: Path, change: Callable[[str, bytes], tuple[str, bytes] | None]) -> Path:
@@ -324,30 +333,43 @@ def newer(name: str, content: bytes) -> tuple[str, bytes]:
 
 
 @pytest.mark.parametrize("change", [flip_file, flip_rows, lose_file, lose_manifest, climb_out, newer])
-def test_altered_backup_is_refused_and_the_place_stays_empty(saved, place, change):
+def test_altered_backup_is_refused_and_the_place_stays_empty(saved, place, change, run):
     second = place("second")
 
-    told = restore(second, altered(saved, change))
+    told = run(second, "restore", str(altered(saved, change)))
 
-    assert told.returncode == 1
-    assert told.stderr.count("\n") <= 3, "a sentence, not a traceback"
+    assert told.code == 1
+    assert told.error.count("\n") <= 3, "a sentence, not a traceback"
     assert list(Path(second["VAR"]).glob("*")) == []
     assert not list(saved.parent.rglob("escaped"))
 
 
 @pytest.mark.parametrize("content", [b"", b"not a backup", None])
-def test_what_is_no_backup_is_refused(place, tmp_path, content):
+def test_what_is_no_backup_is_refused(place, tmp_path, content, run):
     file = tmp_path / "some.tar.gz"
     if content is not None:
         file.write_bytes(content)
 
-    assert restore(place("second"), file).returncode == 1
+    assert run(place("second"), "restore", str(file)).code == 1
 
 
-def test_cut_backup_is_refused(saved, place):
+def test_cut_backup_is_refused(saved, place, run):
     os.truncate(saved, saved.stat().st_size - 200)
 
-    told = restore(place("second"), saved)
+    told = run(place("second"), "restore", str(saved))
 
-    assert told.returncode == 1
-    assert "повреждена" in told.stderr
+    assert told.code == 1
+    assert "повреждена" in told.error
+
+
+@pytest.mark.live
+def test_the_two_commands(place, saved, tmp_path):
+    """Here the script is typed, by somebody who stands in another folder and gives short names."""
+    first, second = place("first"), place("second")
+
+    for environ, words in ((first, ("backup", "typed.tar.gz")), (second, ("restore", "typed.tar.gz"))):
+        command = [str(ROOT / "laureat"), *words]
+        told = subprocess.run(command, cwd=tmp_path, env={**bare_environ(), **environ}, capture_output=True, text=True, check=False)
+        assert told.returncode == 0, told.stderr
+
+    assert contents(second) == contents(first)

@@ -23,7 +23,7 @@ def about(application: Application, *, reason: str = "", term: datetime | None =
         "event": wording.say(event.title, "ru"),
         "event_en": wording.say(event.title, "en"),
         "reason": reason,
-        "term": wording.term(term, event.zone, year=True) if term else "",
+        **wording.both("term", lambda: wording.term(term, event.zone, year=True) if term else ""),
         "centre": event.centre.organisation.short_name,
         "link": f"{current_app.config['BASE_URL']}/applications/{application.id}",
     }

@@ -110,7 +110,9 @@ def exhibit_of(application_id: int) -> Exhibit | None:
 
 def picture_or_404(picture_id: int, visitor: web.Visitor, now: datetime) -> Picture:
     """Return a picture of an exhibit this visitor may look at."""
-    found = db.session.execute(select(Picture, Exhibit).join(Exhibit, Exhibit.id == Picture.exhibit_id).where(Picture.id == picture_id)).first()
+    found = db.session.execute(
+        select(Picture, Exhibit).join(Exhibit, Exhibit.id == Picture.exhibit_id).where(Picture.id == picture_id)
+    ).first()
     if found is None or not may_look(found.Exhibit, visitor, now):
         abort(404)
     picture: Picture = found.Picture

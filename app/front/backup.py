@@ -90,9 +90,13 @@ def save(app: Flask, file: Path, now: datetime) -> Manifest:
     part = file.with_name(f".{file.name}.part")
     try:
         with app.app_context(), _written_for_us_alone(part) as out:
-            if not migrate_ready():
-                raise Refused("База пуста или недоступна: сохранять нечего.")
-            manifest = _write(out, app.config["VAR"], now)
+            try:
+                if not migrate_ready():
+                    raise Refused("База пуста или недоступна: сохранять нечего.")
+                manifest = _write(out, app.config["VAR"], now)
+            finally:
+                db.session.remove()
+                db.engine.dispose()
             out.flush()
             os.fsync(out.fileno())
         verify(part)
@@ -223,8 +227,11 @@ def restore(file: Path) -> Manifest:
         os.environ["VAR"] = str(staging)
         app = create_app()
         with app.app_context():
-            _fill(file, manifest)
-            db.engine.dispose()
+            try:
+                _fill(file, manifest)
+            finally:
+                db.session.remove()
+                db.engine.dispose()
         for path in list(staging.iterdir()):
             path.rename(var / path.name)
     finally:

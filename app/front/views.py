@@ -18,6 +18,7 @@ from app.events import pages as event_pages
 from app.events import queries as events
 from app.front import commands, demo, errors, forms, health, menu, mode, operations
 from app.notifications import post
+from app.notifications import queries as letters
 from app.people import operations as people
 from app.web import ADMINISTRATOR, ANYONE, METHODIST, open_to, visitor
 
@@ -216,7 +217,7 @@ def retry_job(job_id: int) -> ResponseReturnValue:
 def mail() -> ResponseReturnValue:
     """The mail folder of an installation without a mail server: for its administrator, and for everybody in the example."""
     _mail_or_404()
-    return render_template("notifications/mail.html", letters=post.folder_letters())
+    return render_template("notifications/mail.html", letters=post.folder_letters(), zone=letters.home_zone())
 
 
 @bp.get("/admin/mail/<name>")
@@ -226,7 +227,7 @@ def mail_letter(name: str) -> ResponseReturnValue:
     letter = post.folder_letter(name)
     if letter is None:
         abort(404)
-    return render_template("notifications/mail_letter.html", letter=letter)
+    return render_template("notifications/mail_letter.html", letter=letter, zone=letters.home_zone())
 
 
 def _mail_or_404() -> None:

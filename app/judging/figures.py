@@ -1,4 +1,4 @@
-"""What the ranking is computed from, read in columns: the cost is a few statements, whatever the number of works."""
+"""Figures: what the ranking is computed from, and how far the judging is. Read in columns, a few statements for any number of works."""
 
 from __future__ import annotations
 
@@ -8,12 +8,16 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, and_, func, select
 
 from app.applications.models import Application, Author
 from app.database import db
+from app.events.models import Event
 from app.judging.models import Assignment, Mark, Review, Standing
 from app.judging.queries import JUDGED
+from app.notifications.models import HELD, Notification
+from app.people.models import Appointment
+from app.web import JUROR
 
 
 @dataclass(frozen=True)
@@ -84,3 +88,61 @@ def own_among(application_ids: Collection[int], person_id: int) -> bool:
     wrote = select(Author.application_id).where(Author.person_id == person_id)
     hers = {*db.session.scalars(applied), *db.session.scalars(wrote)}
     return not hers.isdisjoint(application_ids)
+
+
+# How far it is
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How many works there are, how many have all their sheets, and whether equal totals wait for people."""
+
+    of: int
+    full: int
+    tied: bool
+
+
+def tally(event_id: int) -> Tally:
+    """Count the standings of an event: one statement over an index."""
+    counted = select(Standing.status, Standing.tied, func.count(Standing.id)).where(Standing.event_id == event_id)
+    rows = db.session.execute(counted.group_by(Standing.status, Standing.tied)).all()
+    full = sum(count for status, _tied, count in rows if status == "in")
+    return Tally(sum(count for _status, _tied, count in rows), full, any(tied for _status, tied, _count in rows))
+
+
+@dataclass(frozen=True)
+class Panel:
+    """The jury in numbers: members now, sheets finished, sheets due."""
+
+    jurors: int
+    done: int
+    of: int
+
+
+def panel(event_id: int) -> Panel:
+    given = and_(Assignment.juror_id == Appointment.id, Assignment.recused_at.is_(None))
+    jurors = func.count(Appointment.id.distinct()).filter(Appointment.until.is_(None))
+    counted = select(jurors, func.count(Assignment.done_at), func.count(Assignment.id)).outerjoin(Assignment, given)
+    return Panel(*db.session.execute(counted.where(Appointment.event_id == event_id, Appointment.role == JUROR)).one())
+
+
+def letters_held(event_id: int) -> int:
+    """Return how many letters of an event wait for the release."""
+    held = select(func.count(Notification.id)).where(Notification.event_id == event_id, Notification.state == HELD)
+    return db.session.scalar(held) or 0
+
+
+def events_to_settle(centre_ids: Collection[int], *, most: int = 5) -> list[tuple[Event, bool, bool]]:
+    """Return contests whose results wait for the methodist: (event, all sheets are in, some totals are equal), in two statements."""
+    full = func.count(Standing.id).filter(Standing.status == "in").label("full")
+    rows = (
+        select(Standing.event_id, full, func.count(Standing.id).filter(Standing.tied).label("tied"))
+        .join(Event, Event.id == Standing.event_id)
+        .where(Event.centre_id.in_(centre_ids), Event.released_at.is_(None))
+        .group_by(Standing.event_id)
+        .subquery()
+    )
+    admitted = select(func.count(Application.id)).where(Application.event_id == rows.c.event_id, Application.state == "admitted")
+    wanted = select(Event, rows.c.full >= admitted.scalar_subquery(), rows.c.tied).join(rows, rows.c.event_id == Event.id)
+    found = db.session.execute(wanted.order_by(Event.id.desc()).limit(most)).unique().all()
+    return [(event, bool(ready), bool(tied)) for event, ready, tied in found]

@@ -17,7 +17,7 @@ from app.applications import letters
 from app.applications import queries as applications
 from app.applications.models import Application
 from app.events.models import Event
-from app.judging import pages, queries
+from app.judging import figures, pages, queries
 from app.judging import results as judging
 from app.judging.models import Award, Decision, Standing
 from app.judging.stages import OVERALL
@@ -105,7 +105,7 @@ def results(event: Event, *, chosen: str, after: tuple[Any, Any] | None, typed: 
     rows = queries.standings_page(event.id, name, after=after)
     shown, waiting = rows[: queries.PAGE], queries.unplaced(event.id, name)
     honours = _award_words(event, [one.application_id for one in (*shown, *waiting)], given)
-    tally = queries.tally(event.id)
+    tally = figures.tally(event.id)
     last = shown[-1] if len(rows) > queries.PAGE else None
     order = queries.order_of(event.id) if event.approved_at else None
     return Results(
@@ -122,7 +122,7 @@ def results(event: Event, *, chosen: str, after: tuple[Any, Any] | None, typed: 
         state="released" if event.released_at else "approved" if event.approved_at else "judging",
         order=_("Приказ № %(number)s от %(day)s", number=order.number, day=wording.day(order.day, year=True)) if order else "",
         released=wording.moment(event.released_at, event.zone, year=True) if event.released_at else "",
-        held_letters=queries.letters_held(event.id) if event.approved_at and not event.released_at else 0,
+        held_letters=figures.letters_held(event.id) if event.approved_at and not event.released_at else 0,
     )
 
 

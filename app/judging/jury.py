@@ -79,7 +79,7 @@ def _values(event: Event, person: Person) -> dict[str, str]:
         "event": wording.say(event.title, "ru"),
         "event_en": wording.say(event.title, "en"),
         "centre": event.centre.organisation.short_name,
-        "term": wording.term(closes, event.zone, year=True) if closes else "",
+        **wording.both("term", lambda: wording.term(closes, event.zone, year=True) if closes else ""),
         "link": f"{current_app.config['BASE_URL']}/desk",
     }
 

@@ -8,14 +8,13 @@ from datetime import datetime
 from typing import Any
 
 from flask import abort
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import joinedload, lazyload, selectinload
 
 from app.applications.models import Application, Author
 from app.database import db
 from app.events.models import Event
 from app.judging.models import Assignment, Award, Decision, Order, Review, Standing
-from app.notifications.models import HELD, Notification
 from app.people.access import Visitor
 from app.people.models import Affiliation, Appointment, Person
 from app.web import JUROR
@@ -304,39 +303,6 @@ def top(event_id: int, last_place: int) -> list[Standing]:
     return list(db.session.scalars(wanted.order_by(Standing.list, Standing.place, Standing.application_id).limit(10 * PAGE)))
 
 
-@dataclass(frozen=True)
-class Tally:
-    """How many works there are, how many have all their sheets, and whether equal totals wait for people."""
-
-    of: int
-    full: int
-    tied: bool
-
-
-def tally(event_id: int) -> Tally:
-    """Count the standings of an event: one statement over an index."""
-    counted = select(Standing.status, Standing.tied, func.count(Standing.id)).where(Standing.event_id == event_id)
-    rows = db.session.execute(counted.group_by(Standing.status, Standing.tied)).all()
-    full = sum(count for status, _tied, count in rows if status == "in")
-    return Tally(sum(count for _status, _tied, count in rows), full, any(tied for _status, tied, _count in rows))
-
-
-@dataclass(frozen=True)
-class Panel:
-    """The jury in numbers: members now, sheets finished, sheets due."""
-
-    jurors: int
-    done: int
-    of: int
-
-
-def panel(event_id: int) -> Panel:
-    given = and_(Assignment.juror_id == Appointment.id, Assignment.recused_at.is_(None))
-    jurors = func.count(Appointment.id.distinct()).filter(Appointment.until.is_(None))
-    counted = select(jurors, func.count(Assignment.done_at), func.count(Assignment.id)).outerjoin(Assignment, given)
-    return Panel(*db.session.execute(counted.where(Appointment.event_id == event_id, Appointment.role == JUROR)).one())
-
-
 def works_by_id(application_ids: Collection[int]) -> dict[int, Application]:
     if not application_ids:
         return {}
@@ -401,28 +367,6 @@ def still_admitted(event_id: int, most: int) -> list[Application]:
     return list(db.session.scalars(wanted.order_by(Application.id).limit(most)).unique())
 
 
-def letters_held(event_id: int) -> int:
-    """Return how many letters of an event wait for the release."""
-    held = select(func.count(Notification.id)).where(Notification.event_id == event_id, Notification.state == HELD)
-    return db.session.scalar(held) or 0
-
-
 def by_number(event_id: int, number: int) -> int | None:
     """Return the work of that number in an event."""
     return db.session.scalar(select(Application.id).where(Application.event_id == event_id, Application.number == number))
-
-
-def events_to_settle(centre_ids: Collection[int], *, most: int = 5) -> list[tuple[Event, bool, bool]]:
-    """Return contests whose results wait for the methodist: (event, all sheets are in, some totals are equal), in two statements."""
-    full = func.count(Standing.id).filter(Standing.status == "in").label("full")
-    rows = (
-        select(Standing.event_id, full, func.count(Standing.id).filter(Standing.tied).label("tied"))
-        .join(Event, Event.id == Standing.event_id)
-        .where(Event.centre_id.in_(centre_ids), Event.released_at.is_(None))
-        .group_by(Standing.event_id)
-        .subquery()
-    )
-    admitted = select(func.count(Application.id)).where(Application.event_id == rows.c.event_id, Application.state == "admitted")
-    wanted = select(Event, rows.c.full >= admitted.scalar_subquery(), rows.c.tied).join(rows, rows.c.event_id == Event.id)
-    found = db.session.execute(wanted.order_by(Event.id.desc()).limit(most)).unique().all()
-    return [(event, bool(ready), bool(tied)) for event, ready, tied in found]

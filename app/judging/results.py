@@ -304,13 +304,14 @@ def close_some(event: Event, *, now: datetime) -> None:
     clock = Actor.clock()
     for application in waiting:
         applications.advance(application, "close", by=clock, now=now)
-        _tell_result(application, [wording.say(event.rules.award(key).title, "ru") for key in won.get(application.id, ())], now)
+        _tell_result(application, won.get(application.id, ()), now)
     if len(waiting) == CHUNK:
         background.enqueue("judging.close", f"close:{event.id}:{waiting[-1].id}", now=now, event_id=event.id)
 
 
 def _tell_result(application: Application, awards: Sequence[str], now: datetime) -> None:
-    values = {**application_letters.about(application), "award": ", ".join(awards)}
+    titles = [application.event.rules.award(key).title for key in awards]
+    values = {**application_letters.about(application), **wording.both("award", lambda: ", ".join(map(wording.say, titles)))}
     told = {author.person_id: author.person for author in application.authors}
     told.setdefault(application.applicant_id, application.applicant)
     for person in told.values():

@@ -15,7 +15,7 @@ from app.applications import operations as applications
 from app.applications import queries as application_queries
 from app.applications.models import Application, Move
 from app.events.models import Event
-from app.judging import jury, pages, queries, results
+from app.judging import figures, jury, pages, queries, results
 from app.web import Part, Waits
 
 
@@ -51,7 +51,7 @@ def _results_to_settle(who: Any) -> list[Waits]:
     if not getattr(who, "centres", None):
         return []
     found = []
-    for event, ready, tied in queries.events_to_settle(who.centres):
+    for event, ready, tied in figures.events_to_settle(who.centres):
         url = url_for("judging.results", event_id=event.id)
         if event.approved_at is not None:
             found.append(Waits(_("Итоги утверждены, но не опубликованы"), wording.say(event.title), _("Опубликовать"), url))
@@ -66,7 +66,7 @@ def _results_to_settle(who: Any) -> list[Waits]:
 def desk_part(event: Event, _now: datetime) -> Part | list[Part] | None:
     if event.rules.marking_stage is None:
         return None
-    tally, panel = queries.tally(event.id), queries.panel(event.id)
+    tally, panel = figures.tally(event.id), figures.panel(event.id)
     admitted = application_queries.count_by_state(event.id).get("admitted", 0) if event.released_at is None else tally.of
     people = ngettext("%(num)d член жюри", "%(num)d членов жюри", panel.jurors)
     progress = (panel.done, panel.of) if panel.of else None
@@ -89,7 +89,7 @@ def _state_words(event: Event) -> str:
     return _("итоги утверждены, не опубликованы") if event.approved_at is not None else ""
 
 
-def _decisions(event: Event, panel: queries.Panel, tally: queries.Tally, admitted: int) -> tuple[Waits, ...]:
+def _decisions(event: Event, panel: figures.Panel, tally: figures.Tally, admitted: int) -> tuple[Waits, ...]:
     """Return what the methodist is to decide now about the jury and the results."""
     board, outcome = url_for("judging.jury", event_id=event.id), url_for("judging.results", event_id=event.id)
     if event.released_at is not None or not admitted:

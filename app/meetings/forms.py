@@ -32,7 +32,11 @@ class RoomForm(FlaskForm):
 
     platform = _line(_l("Чем связываетесь"), Optional(), Length(max=120), description=_l("Например: Сферум"))
     link = _line(
-        _l("Ссылка на встречу"), Optional(), Length(max=500), description=_l("Её увидят только записавшиеся и вы"), render_kw={"type": "url"}
+        _l("Ссылка на встречу"),
+        Optional(),
+        Length(max=500),
+        description=_l("Её увидят только записавшиеся и вы"),
+        render_kw={"type": "url"},
     )
     moderator = _line(_l("Кто ведёт"), Optional(), Length(max=300))
     minutes = IntegerField(
@@ -52,7 +56,9 @@ class SiteForm(FlaskForm):
         Length(max=250),
         description=_l("Фамилия, имя и отчество: этот человек сможет отмечать присутствующих на своей площадке"),
     )
-    seats = IntegerField(_l("Сколько мест"), [Optional(), NumberRange(1, 10_000, _l("От 1 до 10 000 мест"))], description=_l("Пусто — без ограничения"))
+    seats = IntegerField(
+        _l("Сколько мест"), [Optional(), NumberRange(1, 10_000, _l("От 1 до 10 000 мест"))], description=_l("Пусто — без ограничения")
+    )
 
 
 class LineForm(FlaskForm):
@@ -74,7 +80,7 @@ def site_form(site: Site | None) -> SiteForm:
     return SiteForm(data={"title": site.title, "address": site.address, "host": host, "responsible": responsible, "seats": site.seats})
 
 
-def line_form(event: Event, line: Session | None, sites: list[Site], speakers: list[Application]) -> LineForm:
+def line_form(line: Session | None, sites: list[Site], speakers: list[Application]) -> LineForm:
     """Return the form of a line with the event's sites and registered speakers to choose from."""
     filled = None
     if line is not None:

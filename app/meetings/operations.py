@@ -65,7 +65,13 @@ def sites_of(event: Event) -> list[Site]:
 
 
 def add_site(
-    event: Event, *, title: str, address: str = "", host: Organisation | None = None, responsible: Person | None = None, seats: int | None = None
+    event: Event,
+    *,
+    title: str,
+    address: str = "",
+    host: Organisation | None = None,
+    responsible: Person | None = None,
+    seats: int | None = None,
 ) -> Site:
     last = db.session.scalar(select(func.max(Site.position)).where(Site.event_id == event.id))
     site = Site(event_id=event.id, position=(last or 0) + 1, title=title, address=address, host=host, responsible=responsible, seats=seats)
@@ -103,7 +109,7 @@ def move(rows: list[Site] | list[Session], which: int, *, up: bool) -> None:
 
 @applications.after("submit")
 def take_seat(application: Application, _move: Move, _now: datetime) -> None:
-    """Refuse a registration for a site that is not the event's, or whose last seat was taken in the meantime.
+    """Refuse a second registration, one for a site that is not the event's, or whose last seat was taken in the meantime.
 
     The site's row is locked first: of two people who want the last seat at the same moment, one gets it.
     """
@@ -114,6 +120,8 @@ def take_seat(application: Application, _move: Move, _now: datetime) -> None:
     site = db.session.scalar(wanted.with_for_update(of=Site))
     if site is None:
         raise StepRefused(Saying("site_unknown"))
+    if queries.other_registration(application) is not None:
+        raise StepRefused(Saying("already_registered"))
     if site.seats is not None and queries.taken_at(site.id) > site.seats:
         raise StepRefused(Saying("no_seats_left"))
 
@@ -207,7 +215,9 @@ def note_attendance(event: Event, *, present: Collection[int], absent: Collectio
         raise Refused(Saying("meeting_not_begun"))
     said = {**dict.fromkeys(absent, False), **dict.fromkeys(present, True)}
     mine = queries.registered(event.id).where(Application.id.in_(said)).with_only_columns(Application.id)
-    rows = [{"application_id": one, "event_id": event.id, "present": said[one], "by_id": by.id, "at": now} for one in db.session.scalars(mine)]
+    rows = [
+        {"application_id": one, "event_id": event.id, "present": said[one], "by_id": by.id, "at": now} for one in db.session.scalars(mine)
+    ]
     if not rows:
         return
     insert = on_conflict_insert(Attendance).values(rows)

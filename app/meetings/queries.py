@@ -52,12 +52,18 @@ def site_or_404(event_id: int, site_id: int) -> Site:
 def taken(event_id: int) -> dict[int | None, int]:
     """Return how many are registered at each site; None: at no site."""
     counted = select(Application.site_id, func.count()).where(Application.event_id == event_id, Application.state.in_(REGISTERED))
-    return {key: count for key, count in db.session.execute(counted.group_by(Application.site_id))}
+    return dict(db.session.execute(counted.group_by(Application.site_id)).all())
 
 
 def taken_at(site_id: int) -> int:
     counted = select(func.count()).select_from(Application).where(Application.site_id == site_id, Application.state.in_(REGISTERED))
     return db.session.scalar(counted) or 0
+
+
+def other_registration(application: Application) -> int | None:
+    """Return the id of another registration in force of the same person: two would take two seats and give two papers."""
+    wanted = registered(application.event_id).with_only_columns(Application.id)
+    return db.session.scalar(wanted.where(Application.applicant_id == application.applicant_id, Application.id != application.id).limit(1))
 
 
 def is_used(site: Site) -> bool:
@@ -69,7 +75,9 @@ def is_used(site: Site) -> bool:
 
 def seats_left(application_ids: Collection[int]) -> dict[int, int]:
     """Return the free seats at the site each of these applications has chosen; a site without a limit is not told."""
-    chosen = select(Application.id, Site.id, Site.seats).join(Site, and_(Site.id == Application.site_id, Site.event_id == Application.event_id))
+    chosen = select(Application.id, Site.id, Site.seats).join(
+        Site, and_(Site.id == Application.site_id, Site.event_id == Application.event_id)
+    )
     rows = db.session.execute(chosen.where(Application.id.in_(application_ids), Site.seats.is_not(None))).all()
     if not rows:
         return {}
@@ -159,7 +167,7 @@ def registered_among(event_id: int, application_ids: Collection[int], site_id: i
 def presence(application_ids: Collection[int]) -> dict[int, bool]:
     """Return what was said of each; nobody has said anything yet of a missing one."""
     wanted = select(Attendance.application_id, Attendance.present).where(Attendance.application_id.in_(application_ids))
-    return {key: count for key, count in db.session.execute(wanted)}
+    return dict(db.session.execute(wanted).all())
 
 
 @dataclass(frozen=True)
@@ -213,7 +221,9 @@ def held_of_centres(centres: Collection[int], begins: datetime, ends: datetime) 
 
 def sites_in_care(person_id: int, begins: datetime, ends: datetime) -> list[tuple[Site, Event]]:
     """Return the sites this person answers for, with their events, held in a span of time."""
-    wanted = select(Site, Event).join(Event, Event.id == Site.event_id).where(Site.responsible_id == person_id, Event.announced_at.is_not(None))
+    wanted = (
+        select(Site, Event).join(Event, Event.id == Site.event_id).where(Site.responsible_id == person_id, Event.announced_at.is_not(None))
+    )
     wanted = wanted.where(Event.id.in_(_held_between(begins, ends))).order_by(Site.id.desc()).limit(5)
     return list(db.session.execute(wanted))
 

@@ -40,7 +40,7 @@ def free_seats(event: Event) -> dict[str, str]:
 
 
 @web.event_public.fill
-def public_part(event: Event, visitor: Any, now: datetime) -> Markup | None:
+def public_part(event: Event, _visitor: Any, now: datetime) -> Markup | None:
     """Sites with free seats and the programme, below the announcement. The link is never here."""
     if event.kind != queries.BRIDGE:
         return None
@@ -84,7 +84,15 @@ def _sites_part(event: Event, places: list[pages.SiteLine], counts: queries.Coun
         waits += (web.Waits(_("Не указана ссылка на встречу"), _("Её увидят только записавшиеся"), _("Указать ссылку"), room, held),)
     note = ngettext("%(num)d площадка", "%(num)d площадок", len(places))
     progress = (counts.registered, seats) if limited else None
-    return web.Part(_("Места на площадках"), url, str(counts.registered), of=str(seats) if limited else "", note=note, progress=progress, decisions=waits)
+    return web.Part(
+        _("Места на площадках"),
+        url,
+        str(counts.registered),
+        of=str(seats) if limited else "",
+        note=note,
+        progress=progress,
+        decisions=waits,
+    )
 
 
 def _programme_part(event: Event, now: datetime) -> web.Part:

@@ -155,8 +155,10 @@ def remove_site(event_id: int, site_id: int) -> ResponseReturnValue:
 def programme(event_id: int) -> ResponseReturnValue:
     """The programme with its times, the speakers who wait for a place in it, and the form of a new line."""
     event = _managed(event_id)
-    form = forms.line_form(event, None, *forms.choices_of(event, None))
-    if form.validate_on_submit() and _tried(form, lambda: operations.add_line(event, **forms.typed_line(form)), "programme.line_added", event):
+    form = forms.line_form(None, *forms.choices_of(event, None))
+    if form.validate_on_submit() and _tried(
+        form, lambda: operations.add_line(event, **forms.typed_line(form)), "programme.line_added", event
+    ):
         web.tell(_("Строка добавлена в конец программы."))
         return redirect(url_for(".programme", event_id=event_id))
     event, now = _managed(event_id), clock.now()
@@ -186,7 +188,7 @@ def add_speakers(event_id: int) -> ResponseReturnValue:
 def line(event_id: int, line_id: int) -> ResponseReturnValue:
     event = _managed(event_id)
     known = queries.line_or_404(event.id, line_id)
-    form = forms.line_form(event, known, *forms.choices_of(event, known))
+    form = forms.line_form(known, *forms.choices_of(event, known))
     if form.validate_on_submit():
         typed = forms.typed_line(form)
         if _tried(form, lambda: operations.change_line(known, event, **typed), "programme.line_changed", event):

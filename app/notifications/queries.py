@@ -38,6 +38,12 @@ def zones(visitor: Visitor) -> dict[int | None, ZoneInfo]:
     return {centre_id: ZoneInfo(zone) for centre_id, zone in rows}
 
 
+def home_zone() -> ZoneInfo | None:
+    """Return the zone of the first centre of this installation, for pages that belong to no centre."""
+    zone = db.session.scalar(select(Centre.zone).order_by(Centre.id).limit(1))
+    return ZoneInfo(zone) if zone else None
+
+
 def one_or_404(notification_id: int, visitor: Visitor) -> Notification:
     wanted = visible_to(visitor).where(Notification.id == notification_id).options(joinedload(Notification.person))
     found = db.session.scalar(wanted)

@@ -83,14 +83,14 @@ class Row:
     url: str
 
 
-def _rows(letters: Iterable[Notification]) -> list[Row]:
+def _rows(letters: Iterable[Notification], *, named: bool = False) -> list[Row]:
     zones = queries.zones(visitor)
     # A letter that belongs to no centre is shown by the clock of the administrator's own.
     home = next(iter(zones.values()), None)
-    return [_row(one, zones.get(one.centre_id, home)) for one in letters]
+    return [_row(one, zones.get(one.centre_id, home), named=named) for one in letters]
 
 
-def _row(letter: Notification, zone: ZoneInfo | None) -> Row:
+def _row(letter: Notification, zone: ZoneInfo | None, *, named: bool) -> Row:
     return Row(
         id=letter.id,
         name=str(NAMES.get(letter.name, letter.name)),
@@ -101,7 +101,7 @@ def _row(letter: Notification, zone: ZoneInfo | None) -> Row:
         state_words=str(STATES[letter.state]),
         tone=TONES[letter.state],
         reason=reason_in_words(letter.reason) if letter.state != SENT else "",
-        when=wording.moment(letter.sent_at or letter.created_at, zone, year=True),
+        when=wording.moment(letter.sent_at or letter.created_at, zone, year=True, named=named),
         may_repeat=letter.state in (FAILED, NO_ADDRESS),
         url=url_for("notifications.show", notification_id=letter.id),
     )
@@ -154,7 +154,7 @@ def show(notification_id: int) -> ResponseReturnValue:
     letter = queries.one_or_404(notification_id, visitor)
     words = None if letter.secret else Draft.of(letter).write()
     return render_template(
-        "notifications/show.html", row=_rows([letter])[0], words=words, message_id=letter.message_id, attempts=letter.attempts
+        "notifications/show.html", row=_rows([letter], named=True)[0], words=words, message_id=letter.message_id, attempts=letter.attempts
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import re
 import zipfile
@@ -166,6 +167,11 @@ def _values(columns: Sequence[str | None], line: Sequence[str]) -> dict[str, str
             values[column] = words
     values["email"] = values["email"].lower()
     return values
+
+
+def mark_of(text: str) -> str:
+    """Return by what a page knows again the text it has shown, however the browser ends its lines."""
+    return hashlib.sha256("\n".join(text.split("\r\n")).encode()).hexdigest()
 
 
 # Checking

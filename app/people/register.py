@@ -21,6 +21,7 @@ from app.web import ADMINISTRATOR, METHODIST, open_to, visitor
 from workflows.saying import Saying
 
 log = structlog.get_logger()
+MOST_SHOWN = 300
 
 
 def _page(name: str, form: FlaskForm, **values: Any) -> ResponseReturnValue:
@@ -306,7 +307,8 @@ def paste_people() -> ResponseReturnValue:
     try:
         if form.file.data is not None and form.file.data.filename:
             form.table.data = paste.text_of(form.file.data.stream, form.file.data.filename)
-        if request.form.get("action") != "add":
+        shown = request.form.get("checked") == paste.mark_of(form.table.data or "")
+        if request.form.get("action") != "add" or not shown:  # what was changed after the check is shown first
             return _preview(form, paste.check(form.table.data or ""))
         with committing():
             sheet = paste.add(form.table.data or "", by=visitor.person, now=clock.now())
@@ -332,6 +334,5 @@ def _preview(form: forms.PasteForm, sheet: paste.Sheet) -> ResponseReturnValue:
     ]
     # Faulty lines first: with two thousand rows nobody should have to look for them.
     lines.sort(key=lambda line: (not line["faults"], line["number"]))
-    return render_template(
-        "people/paste.html", form=form, sheet=sheet, lines=lines[:300], more=max(0, len(lines) - 300)
-    ), 422 if sheet.faulty else 200
+    values = {"lines": lines[:MOST_SHOWN], "more": max(0, len(lines) - MOST_SHOWN), "checked": paste.mark_of(form.table.data or "")}
+    return render_template("people/paste.html", form=form, sheet=sheet, **values), 422 if sheet.faulty else 200

@@ -17,7 +17,7 @@ from app.people import operations as people
 from tests import world as worlds
 from tests.attacks import stage
 from tests.attacks.stage import LATE, Play
-from tests.conftest import Client, _settings
+from tests.conftest import Client, Template, _settings
 
 
 def made(folder: Path, settings: dict[str, Any]) -> Flask:
@@ -38,14 +38,14 @@ def client_for(app: Flask, world: worlds.World, name: str) -> FlaskClient:
 
 
 @pytest.fixture(scope="session")
-def staged(tmp_path_factory: pytest.TempPathFactory, template_database: Path) -> Path:
+def staged(tmp_path_factory: pytest.TempPathFactory, template: Template) -> Path:
     """The folder of an installation after the play."""
     folder = tmp_path_factory.mktemp("stage")
-    shutil.copy(template_database, folder / "laureat.db")
+    shutil.copy(template.peopled, folder / "laureat.db")
     app = made(folder, {})
     clock.stop_at(worlds.NOON)
     with app.app_context():
-        world = worlds.build()
+        world = worlds.World(dict(template.ids))
         stage.Stage(world, lambda name: client_for(app, world, name)).perform().save(folder / "play.json")
         db.session.remove()
         db.engine.dispose()

@@ -76,7 +76,8 @@ def send(
     form = next(one for one in posted if one.action == (to or page))
     values = dict(form.values)
     if text is not None:
-        values |= {name: text(name, longest) for name, longest in form.texts.items()}
+        typed = {name: text(name, longest) for name, longest in form.texts.items()}
+        values |= {name: value for name, value in typed.items() if value is not None}
     values |= more or {}
     answer = client.post(form.action, data={name: value for name, value in values.items() if value is not None})
     assert answer.status_code == expect, (page, answer.status_code, faults_of(answer.text))

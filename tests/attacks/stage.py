@@ -28,6 +28,7 @@ from tests.attacks.forms import forms_of, parsed, send
 
 PAYLOAD = "\"'><img src=x onerror=alert(1)></script><svg onload=alert(2)>{{7*7}}"
 LINK = 'https://example.org/"><img/src=x/onerror=alert(3)>'
+MEETING = "https://meet.example.org/?onload=alert(5)//"
 FILE_NAME = "знак'><img src=x onerror=alert(4)>&quot;"
 LATE = worlds.NOON + 13 * worlds.DAY  # intake is over, the exhibition is open, the bridge was yesterday
 Files = Mapping[str, tuple[bytes, str]]
@@ -57,10 +58,12 @@ class Stage:
         self.play = Play(cast=dict(world.ids))
         self._numbers = count(1)
 
-    def hostile(self, page: str) -> Callable[[str, int], str]:
-        """Return what to type on a page: a word of its own for each field, and the payload after it."""
+    def hostile(self, page: str, calm: tuple[str, ...]) -> Callable[[str, int], str | None]:
+        """Return what to type on a page: a word of its own for each field, and the payload after it; None leaves a field as it is."""
 
-        def text(name: str, longest: int) -> str:
+        def text(name: str, longest: int) -> str | None:
+            if name.startswith(calm):
+                return None
             word = f"Знак{next(self._numbers)}э"
             self.play.typed[word] = (page, name)
             return f"{word}{PAYLOAD}"[:longest]
@@ -68,11 +71,8 @@ class Stage:
         return text
 
     def fill(self, who: str, page: str, *, calm: tuple[str, ...] = (), **more: Any) -> Any:
-        """Fill a form with hostile text; the fields in `calm` keep what they hold."""
-        text = self.hostile(page)
-        given = {name.replace("__", "."): value for name, value in (more.pop("with_", None) or {}).items()}
-        shown = {one: values for form in forms_of(self.as_one[who].get(page).text, page) for one, values in form.values.items()}
-        return send(self.as_one[who], page, text=text, more={**{name: shown.get(name) for name in calm}, **given}, **more)
+        """Fill a form with hostile text; the fields whose names begin as one in `calm` keep what they hold."""
+        return send(self.as_one[who], page, text=self.hostile(page, calm), **more)
 
     # People
 
@@ -89,7 +89,7 @@ class Stage:
         self.fill("nina", f"/people/{made}/edit", calm=("phone",))
         self.fill("nina", f"/people/{made}/dative")
         self.fill("nina", f"/people/{made}/place")
-        self.fill("nina", f"/people/{made}/invite", with_={"address": "guest@example.org"})
+        self.fill("nina", f"/people/{made}/invite", more={"address": "guest@example.org"})
         self.fill("admin", f"/people/{made}/appoint")
         self.play.ids["organisation"] = self.world.school.id
 
@@ -107,19 +107,18 @@ class Stage:
         return number
 
     def _section(self, who: str, page: str, files: Files, calm: tuple[str, ...], more: Mapping[str, Any]) -> str:
-        form = next(one for one in forms_of(self.as_one[who].get(page).text, page) if one.action == page)
+        shown = self.as_one[who].get(page).text
+        form = next(one for one in forms_of(shown, page) if one.action == page)
         extra: dict[str, Any] = {name: value for name, value in more.items() if name in form.values}
-        extra |= {name: "on" for name in _boxes(self.as_one[who].get(page).text) if name.startswith(("c_", "for_authors"))}
+        extra |= {name: "on" for name in _boxes(shown) if name.startswith(("c_", "for_authors"))}
         if "q_video" in form.values:
             extra |= {"q_has_video": "1", "q_video": LINK}
         extra |= {f"q_{name}": (io.BytesIO(content), title) for name, (content, title) in files.items() if f"q_{name}" in form.files}
-        authors = ("author_surname",) if "author_surname" in calm else ()
-        kept = (*calm, *(name for name in form.texts if authors and name.startswith("author_")))
-        return str(self.fill(who, page, calm=kept, with_={**extra, "action": "next"}).location)
+        return str(self.fill(who, page, calm=calm, more={**extra, "action": "next"}).location)
 
     def step(self, who: str, number: int, name: str, *, ask: bool = False, **words: Any) -> None:
         page = f"/applications/{number}/steps/{name}"
-        answer = self.fill(who, page, with_=words) if ask else self.as_one[who].post(page)
+        answer = self.fill(who, page, more=words) if ask else self.as_one[who].post(page)
         assert answer.location == f"/applications/{number}", (name, answer.status_code, _missing(self.as_one[who].get(answer.location or page).text))
 
     def contest(self) -> None:
@@ -129,15 +128,15 @@ class Stage:
         files = {"file": (demo_cast.file_for("pdf", "work", 0)[0], f"{FILE_NAME}.pdf")}
         ids = self.play.ids
         for name in ("work", "second", "third"):
-            ids[name] = self.enter("vera", "contest", files, more={"q_experience": "7"}, calm=() if name == "work" else ("author_surname",))
+            ids[name] = self.enter("vera", "contest", files, more={"q_experience": "7"}, calm=() if name == "work" else ("author_",))
             self.step("vera", ids[name], "submit")
-        ids["draft"] = self.enter("oleg", "contest", files, calm=("author_surname",))
+        ids["draft"] = self.enter("oleg", "contest", files, calm=("author_",))
         self.step("nina", ids["second"], "send_back", ask=True, term="2026-11-30T12:00")
         self.step("vera", ids["second"], "resubmit")
         self.step("nina", ids["work"], "admit")
         self.step("nina", ids["second"], "admit")
         self.step("nina", ids["third"], "not_admit", ask=True)
-        self.fill("nina", f"/events/{event}/applications/enter", with_={"received_at": "2026-11-23T09:00", "email": "paper@example.org"})
+        self.fill("nina", f"/events/{event}/applications/enter", more={"received_at": "2026-11-23T09:00", "email": "paper@example.org"})
         ids["paper"] = db.session.scalars(select(Application.id).order_by(Application.id.desc())).first()
         ids["file"] = self.file_of(ids["work"])
         ids["draft_file"] = self.file_of(ids["draft"])
@@ -156,12 +155,12 @@ class Stage:
         mine, other = sheets[self.play.ids["work"]], sheets[self.play.ids["second"]]
         self.play.ids |= {"juror": juror, "sheet": mine, "recused": other}
         marks = {name: "1" for name in _radios(self.as_one["lev"].get(f"/assignments/{mine}").text, "m_")}
-        self.fill("lev", f"/assignments/{mine}", to=f"/assignments/{mine}/review", with_={**marks, "action": "done"})
+        self.fill("lev", f"/assignments/{mine}", to=f"/assignments/{mine}/review", more={**marks, "action": "done"})
         self.fill("lev", f"/assignments/{other}", to=f"/assignments/{other}/recuse")
         page = f"/events/{event}/results"
         number = db.session.get_one(Application, self.play.ids["second"]).number
-        self.fill("nina", page, to=f"{page}/award", with_={"number": str(number)})
-        self.fill("nina", page, to=f"{page}/approve", with_={"number": "14 <b>«Знак»</b>", "day": "2026-11-23"})
+        self.fill("nina", page, to=f"{page}/award", more={"number": str(number)})
+        self.fill("nina", page, to=f"{page}/approve", more={"number": "14 <b>«Знак»</b>", "day": "2026-11-23"})
         assert nina.post(f"{page}/release").status_code == 302
 
     def papers(self) -> None:
@@ -184,7 +183,7 @@ class Stage:
         ids, event = self.play.ids, self.world.ids["exhibition"]
         self.fill("nina", f"/events/{event}/edit")
         for name in ("shown", "hidden", "waiting"):
-            ids[name] = self.enter("vera", "exhibition", files, calm=("author_surname",))
+            ids[name] = self.enter("vera", "exhibition", files, calm=("author_",))
             self.step("vera", ids[name], "submit")
         self.step("nina", ids["shown"], "admit")
         self.step("nina", ids["hidden"], "admit")
@@ -196,15 +195,14 @@ class Stage:
         ids["material"] = db.session.scalars(
             select(Attachment.id).where(Attachment.application_id == ids["shown"], Attachment.question == "materials")
         ).first()
-        ids["hidden_material"] = ids["material"] + 0
         self.fill("nina", f"/exhibits/{hidden.id}", to=f"/exhibits/{hidden.id}/hide")
 
     def bridge(self) -> None:
         event, ids = self.world.ids["bridge"], self.play.ids
         self.fill("nina", f"/events/{event}/edit")
-        self.fill("nina", f"/events/{event}/room", with_={"link": LINK})
-        self.fill("nina", f"/events/{event}/sites", calm=("responsible", "host"), with_={"seats": "30"})
-        self.fill("nina", f"/events/{event}/programme")
+        self.fill("nina", f"/events/{event}/room", calm=("minutes",), more={"link": MEETING, "minutes": "90"})
+        self.fill("nina", f"/events/{event}/sites", calm=("responsible", "seats"), more={"seats": "30"})
+        self.fill("nina", f"/events/{event}/programme", calm=("minutes",))
         ids["talk"] = self.enter("vera", "bridge", {}, more={"q_participation": "speaker", "q_minutes": "5"})
         self.step("vera", ids["talk"], "submit")
         assert self.as_one["nina"].post(f"/events/{event}/programme/speakers").status_code == 302
@@ -214,7 +212,7 @@ class Stage:
         ids["line"] = db.session.scalars(select(Session.id)).first()
 
     def perform(self) -> Play:
-        for act in (self.people, self.contest, self.judging, self.papers, self.exhibition, self.bridge):
+        for act in (self.people, self.bridge, self.contest, self.judging, self.papers, self.exhibition):
             act()
             db.session.rollback()
         background.work_off()

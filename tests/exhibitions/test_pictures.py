@@ -80,7 +80,9 @@ def test_a28_a_huge_picture_is_not_unpacked():
     assert str(fault.value) == "huge"
 
 
-@pytest.mark.parametrize("content", [b"", b"\xff\xd8\xff\xe0 not a picture", b"GIF89a<script>", image()[:2000], image("PNG")[:100]], ids=range(5))
+@pytest.mark.parametrize(
+    "content", [b"", b"\xff\xd8\xff\xe0 not a picture", b"GIF89a<script>", image()[:2000], image("PNG")[:100]], ids=range(5)
+)
 def test_a_broken_picture_says_so(content):
     with pytest.raises(pictures.NotAPicture) as fault:
         _copies(content)
@@ -138,7 +140,9 @@ def test_a_picture_is_a_jpeg_in_a_sandbox_kept_by_one_browser(exhibit, opened, w
     answer = client.get(f"/pictures/{picture}/small")
 
     assert _opened(answer.data).size == (480, 360)
-    headers = {name: answer.headers[name] for name in ("Content-Type", "Content-Security-Policy", "X-Content-Type-Options", "Cache-Control")}
+    headers = {
+        name: answer.headers[name] for name in ("Content-Type", "Content-Security-Policy", "X-Content-Type-Options", "Cache-Control")
+    }
     assert headers == {
         "Content-Type": "image/jpeg",
         "Content-Security-Policy": "default-src 'none'; sandbox",

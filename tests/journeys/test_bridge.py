@@ -26,7 +26,7 @@ def test_bridge_from_announcement_to_certificates(someone, manner):
     nina.open("/events/new")
     nina.page.click("button[name=preset][value=bridge]")
     event = nina.number_in_path(r"/events/(\d+)/dates")
-    set_dates(nina, intake_opens=in_city(days=-1), intake_closes=in_city(days=2), held_on=in_city(hours=-2))
+    set_dates(nina, intake_opens=in_city(days=-1), intake_closes=in_city(days=2), held_on=in_city(minutes=-20))
     nina.open(f"/events/{event}/sites")
     nina.page.locator("[name=title]").first.fill("Площадка «Центр»")
     nina.page.locator("form:has([name=title]) button:not(.visually-hidden)").last.click()

@@ -43,7 +43,7 @@ def judge(juror: Someone, title: str) -> None:
     juror.page.get_by_role("link", name=title).first.click()
     juror.page.wait_for_url("**/assignments/*")
     for group in juror.page.locator("fieldset[data-criterion]").all():
-        group.locator("label").nth(4).click()
+        group.locator("input").nth(4).check()
     juror.page.click("button[value=done]:not(.visually-hidden)")
 
 

@@ -76,7 +76,7 @@ def judge_all(world: World, points: dict[int, int], now: Any = NOON) -> None:
 def places(world: World) -> dict[str, int | None]:
     """Return title -> place as kept."""
     rows = db.session.execute(select(Application.title, Standing.place).join(Standing, Standing.application_id == Application.id))
-    return {title: place for title, place in rows}
+    return dict(rows.all())
 
 
 def lev_sheet(world: World, work: int) -> Assignment:

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from app.applications.models import Application
 from app.database import committing, db
 from app.events.models import Event
-from app.judging import operations, queries, results
+from app.judging import figures, operations, results
 from app.judging.models import Award, Decision, Order, Standing
 from app.judging.operations import Late, Refused
 from app.notifications.models import HELD, Notification
@@ -220,7 +220,7 @@ def test_many_applications_are_closed_by_the_worker(world, works, work_off, monk
     approve(world)
     with committing():
         operations.release(world.contest, by=world.nina, now=NOON)
-    assert queries.letters_held(world.contest.id) == 0
+    assert figures.letters_held(world.contest.id) == 0
     assert sorted(db.session.scalars(select(Application.state))) == ["admitted"] * 3 + ["closed"]
     db.session.rollback()
     work_off()

@@ -16,7 +16,9 @@ def sites(world):
     """Ids of the sites: the hall has one seat, the other has no limit."""
     with committing():
         operations.set_meeting(world.bridge, platform="Сферум", link=LINK, moderator="Нина Сергеевна", minutes=90)
-        hall = operations.add_site(world.bridge, title="Актовый зал", address="пр. Ленина, 10", host=world.school, responsible=world.oleg, seats=1)
+        hall = operations.add_site(
+            world.bridge, title="Актовый зал", address="пр. Ленина, 10", host=world.school, responsible=world.oleg, seats=1
+        )
         room = operations.add_site(world.bridge, title="Медиатека", address="ул. Советская, 25")
         return {"hall": hall.id, "room": room.id}
 

@@ -12,6 +12,7 @@ from app.certificates.models import Certificate
 from app.database import committing, db
 from app.meetings import queries
 from app.meetings.models import Attendance
+from tests.statements import statements_of
 from tests.world import DAY
 
 
@@ -134,3 +135,22 @@ def test_the_desk_tells_seats_programme_and_presence(world, held, as_nina):
     assert "Отметьте присутствующих" in page
     assert "1 докладчик ещё не в программе" in page
     assert db.session.query(Application).count() == 3
+
+
+@pytest.mark.parametrize("page", ["", "/desk", "/sites", "/programme", "/attendance", "/attendance/sheet", "home"])
+def test_statements_do_not_grow_with_the_registered(world, register, as_nina, page):
+    from app.meetings import operations
+
+    path = "/" if page == "home" else f"/events/{world.ids['bridge']}{page}"
+    register("vera", "hall", speaks=True)
+    with committing():
+        operations.add_all_speakers(world.bridge)
+    clock.stop_at(world.bridge.date("held_on") + DAY / 12)
+    as_nina.get(path)  # the first page of a process asks what the installation is
+    one = statements_of(lambda: as_nina.get(path))
+    for who in ("oleg", "lev", "admin"):
+        register(who, "room", speaks=True)
+    with committing():
+        operations.add_all_speakers(world.bridge)
+
+    assert statements_of(lambda: as_nina.get(path)) == one <= 20

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from app.background import Job
 from app.database import committing, db
 from app.notifications import letters, operations
+from app.notifications.letters import Draft
 from app.notifications.models import FAILED, HELD, NO_ADDRESS, QUEUED, Notification
 from tests.world import NOON
 
@@ -68,6 +69,17 @@ def test_a_letter_without_a_name_still_greets(app):
 
 def test_an_english_letter_has_the_english_title(app):
     assert "“100 ideas”" in letters.write("entry_received", "en", VALUES).subject
+
+
+def test_a_letter_speaks_the_language_of_its_reader_and_not_of_who_pressed_the_button(world, as_nina):
+    entry = world.enter()
+    with committing():
+        world.vera.user.language = "en"
+    as_nina.set_cookie("language", "ru")
+    as_nina.post(f"/applications/{entry}/steps/send_back", data={"reason": "Please add a plan", "term": "2026-11-27T23:59"})
+
+    asked = db.session.query(Notification).filter_by(name="revision_asked").one()
+    assert Draft.of(asked).write().subject.startswith("Please correct application 26-001 by 27 November 2026")
 
 
 def test_values_are_printed_and_never_run(app):

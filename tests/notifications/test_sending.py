@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from email import message_from_bytes, policy
+from email.header import decode_header, make_header
 
 import pytest
 from sqlalchemy import select
@@ -12,6 +13,7 @@ from app import background, clock
 from app.background import DEAD, DONE, PENDING, Job
 from app.database import committing, db
 from app.notifications import operations, post, tasks
+from app.notifications.letters import Words
 from app.notifications.models import FAILED, QUEUED, SENT, Notification
 from tests.world import NOON
 
@@ -144,6 +146,32 @@ def test_a_name_brings_no_header_of_its_own(world, by_smtp, work_off):
 
     message = by_smtp.letters[0]
     assert (message["Bcc"], message["To"], by_smtp.recipients) == (None, "vera@example.org", [["vera@example.org"]])
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "Готов документ № 0002/2026: Сертификат участника",
+        "123456 — код для входа",
+        "Application 26-014 received",
+        "Очень длинная тема: " + "слово word " * 15,
+    ],
+)
+def test_a_subject_keeps_every_space(app, subject):
+    subject = subject.strip()
+    letter = post.Letter("1@laureat", "vera@example.org", Words("ru", subject, "Текст\n"), NOON)
+    message = message_from_bytes(post.compose(letter, letter.address).as_bytes(), policy=policy.default)
+
+    assert message["Subject"] == subject
+
+
+def test_the_sender_may_have_a_long_name(app):
+    app.config["MAIL_FROM"] = "Информационно-методический центр 2 города Комсомольска-на-Амуре <imc@example.org>"
+    letter = post.Letter("1@laureat", "vera@example.org", Words("ru", "Тема", "Текст\n"), NOON)
+    raw = message_from_bytes(post.compose(letter, letter.address).as_bytes())["From"].replace("\r\n", "")
+
+    # Read by RFC 2047: Python's newer reader adds spaces of its own inside long names.
+    assert str(make_header(decode_header(raw))) == app.config["MAIL_FROM"]
 
 
 def test_a_code_is_forgotten_once_it_has_gone(world, by_smtp, work_off):

@@ -72,12 +72,19 @@ def test_preview_adds_nobody_and_the_button_adds_all(world, as_nina):
     assert (preview.status_code, people()) == (200, before)
     assert "Будет добавлен 1 человек, 1 новая организация." in preview.text
     for _ in range(2):
-        as_nina.post("/people/paste", data={"table": HEAD + KILE, "action": "add"})
+        as_nina.post("/people/paste", data={"table": HEAD + KILE, "action": "add", "checked": paste.mark_of(HEAD + KILE)})
 
     person = db.session.scalars(select(Person).where(Person.surname == "Киле")).one()
     place = person.affiliations[0]
     assert (person.gender, person.email, place.post, place.organisation.kind) == ("f", "kile@example.org", "библиотекарь", "gymnasium")
     assert people() == before + 1
+
+
+def test_what_was_changed_after_the_check_is_shown_before_it_is_added(world, as_nina):
+    before = people()
+    page = as_nina.post("/people/paste", data={"table": HEAD + KILE, "action": "add", "checked": paste.mark_of(HEAD)})
+
+    assert ("Будет добавлен 1 человек" in page.text, people()) == (True, before)
 
 
 def test_with_one_fault_nobody_is_added_and_the_text_is_kept(world, as_nina):

@@ -1,2 +1,0 @@
-def test_try(app, play):
-    print(play.ids, len(play.typed))
