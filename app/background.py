@@ -311,7 +311,7 @@ def is_deaf(now: datetime, patience: float) -> bool:
 
 
 def count_by_state() -> dict[str, int]:
-    return {key: count for key, count in db.session.execute(select(Job.state, func.count()).group_by(Job.state))}
+    return {str(key): int(count) for key, count in db.session.execute(select(Job.state, func.count()).group_by(Job.state))}
 
 
 # The relay

@@ -18,5 +18,5 @@ def now() -> datetime:
 
 def stop_at(moment: datetime | None) -> None:
     """Stop the clock of this process (tests), or let it run again with None."""
-    global _fixed
+    global _fixed  # noqa: PLW0603  (the one clock of the process)
     _fixed = moment

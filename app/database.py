@@ -19,7 +19,20 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-__all__ = ["Counter", "Moment", "Plain", "Trace", "committing", "db", "migrate", "next_number", "on_conflict_insert", "reading", "take_numbers", "trace"]
+__all__ = [
+    "Counter",
+    "Moment",
+    "Plain",
+    "Trace",
+    "committing",
+    "db",
+    "migrate",
+    "next_number",
+    "on_conflict_insert",
+    "reading",
+    "take_numbers",
+    "trace",
+]
 
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -52,7 +65,7 @@ class Moment(TypeDecorator[datetime]):
         value = value.astimezone(UTC)
         return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002  (the signature of SQLAlchemy)
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)

@@ -64,7 +64,7 @@ def put(stream: BinaryIO, *, most: int | None = None) -> Stored:
         key = digest.hexdigest()
         path = _path(key)
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        os.replace(name, path)
+        Path(name).replace(path)
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise

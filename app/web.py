@@ -54,7 +54,7 @@ _identify: Callable[[], Visitor] = lambda: NOBODY  # noqa: E731  (replaced once 
 
 def identify_by(finder: Callable[[], Visitor]) -> Callable[[], Visitor]:
     """Register who tells the visitor of a request; asked once per request, when somebody first wants to know."""
-    global _identify
+    global _identify  # noqa: PLW0603  (set once while the house is put together)
     _identify = finder
     return finder
 
@@ -85,7 +85,7 @@ def open_to(*roles: str) -> Callable[[Callable[P, ResponseReturnValue]], Callabl
                 return view(*args, **kwargs)
             if not visitor.signed_in or (visitor.person is None and USER not in roles):
                 return ask_to_sign_in()
-            abort(404)
+            return abort(404)
 
         guarded.open_to = roles  # type: ignore[attr-defined]
         return guarded

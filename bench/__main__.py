@@ -45,7 +45,22 @@ class Server:
 
     def __init__(self, folder: Path, application: str, port: int) -> None:
         environ = {**os.environ, "VAR": str(folder), "PORT": str(port)}
-        command = [sys.executable, "-m", "gunicorn", "-k", "gthread", "-w", "1", "--threads", "4", "-b", f"127.0.0.1:{port}", "--log-level", "error", application]
+        command = [
+            sys.executable,
+            "-m",
+            "gunicorn",
+            "-k",
+            "gthread",
+            "-w",
+            "1",
+            "--threads",
+            "4",
+            "-b",
+            f"127.0.0.1:{port}",
+            "--log-level",
+            "error",
+            application,
+        ]
         self.port = port
         self.process = subprocess.Popen(command, cwd=ROOT, env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
@@ -161,7 +176,10 @@ def main() -> None:
                     ids, cookies, counts = prepared[name]
                     rows[name] = (*measure(server, path.format(**ids), cookies.get(who, ""), given.seconds), counts[title])
                 (fast, _, few), (slow, size, many) = rows["small"], rows["large"]
-                print(f"{title:24} {few:>4}/{many:<4} {fast:>7.1f} {slow:>8.1f}    {slow / fast:>6.2f} {slow / floor:>7.1f} {size / 1000:>6.0f}", flush=True)
+                print(
+                    f"{title:24} {few:>4}/{many:<4} {fast:>7.1f} {slow:>8.1f}    {slow / fast:>6.2f} {slow / floor:>7.1f} {size / 1000:>6.0f}",
+                    flush=True,
+                )
         jobs.main(Path(place) / "jobs")
 
 

@@ -52,7 +52,9 @@ def _throughput(waiting: int) -> float:
         for number in range(waiting):
             background.enqueue("background.nothing", f"many:{waiting}:{number}", now=now, run_at=now + timedelta(seconds=1))
     begun = time.monotonic() + 1 - (clock.now() - now).total_seconds()
-    while db.session.scalar(select(Job.id).where(Job.key.startswith(f"many:{waiting}:"), Job.state != background.DONE).limit(1)) is not None:
+    while (
+        db.session.scalar(select(Job.id).where(Job.key.startswith(f"many:{waiting}:"), Job.state != background.DONE).limit(1)) is not None
+    ):
         db.session.rollback()
         time.sleep(0.05)
     db.session.rollback()

@@ -95,12 +95,12 @@ def names(installation: Installation) -> dict[str, str]:
         "bridge": bridges[0],
         "held": bridges[1],
         "code": one("SELECT code FROM certificate WHERE state = 'ready' ORDER BY id"),
-        "application": one(f"SELECT id FROM application WHERE applicant_id = {vera} AND event_id = {contests[2]}"),  # noqa: S608 (our own ids)
-        "draft": one(f"SELECT id FROM application WHERE applicant_id = {vera} AND state = 'draft'"),  # noqa: S608 (our own ids)
-        "submitted": one(f"SELECT id FROM application WHERE event_id = {contests[1]} AND state = 'submitted' ORDER BY id"),  # noqa: S608 (our own ids)
+        "application": one(f"SELECT id FROM application WHERE applicant_id = {vera} AND event_id = {contests[2]}"),
+        "draft": one(f"SELECT id FROM application WHERE applicant_id = {vera} AND state = 'draft'"),
+        "submitted": one(f"SELECT id FROM application WHERE event_id = {contests[1]} AND state = 'submitted' ORDER BY id"),
         "assignment": one(
             "SELECT assignment.id FROM assignment JOIN appointment ON appointment.id = assignment.juror_id JOIN person ON person.id = appointment.person_id "
-            f"JOIN application ON application.id = assignment.application_id LEFT JOIN review ON review.assignment_id = assignment.id "  # noqa: S608 (our own ids)
+            f"JOIN application ON application.id = assignment.application_id LEFT JOIN review ON review.assignment_id = assignment.id "
             f"WHERE person.surname = 'Оненко' AND application.event_id = {contests[2]} AND review.id IS NULL ORDER BY assignment.id"
         ),
     }
@@ -120,7 +120,9 @@ def contexts(browser: Browser, url: str) -> Iterator[tuple[str, str, BrowserCont
         for width, pixels in WIDTHS.items():
             for language in ("ru", "en"):
                 for theme in ("light", "dark"):
-                    context = browser.new_context(viewport={"width": pixels, "height": 900}, locale=language, color_scheme=theme, reduced_motion="reduce")
+                    context = browser.new_context(
+                        viewport={"width": pixels, "height": 900}, locale=language, color_scheme=theme, reduced_motion="reduce"
+                    )
                     if who:
                         signed_in(context, url, who)
                     context.add_cookies([{"name": "language", "value": language, "url": url}])

@@ -28,7 +28,9 @@ def fill(size: int) -> dict[str, int]:
     now = clock.now()
     with committing():
         mode.set_mode(mode.OWN)
-        home = people.find_or_add_organisation("ИМЦ", full_name="Информационно-методический центр", city="Комсомольск-на-Амуре", kind="centre", now=now)
+        home = people.find_or_add_organisation(
+            "ИМЦ", full_name="Информационно-методический центр", city="Комсомольск-на-Амуре", kind="centre", now=now
+        )
         centre = Centre(organisation=home, zone="Asia/Vladivostok")
         db.session.add(centre)
         db.session.flush()
@@ -37,12 +39,16 @@ def fill(size: int) -> dict[str, int]:
             people.appoint(cast["nina"], role, centre.id, by=cast["nina"], now=now - timedelta(days=9))
         event = events.begin(centre, "contest", by=cast["nina"], now=now - timedelta(days=9))
         days = {"intake_opens": -9, "intake_closes": 9, "judging_closes": 19, "results_on": 29}
-        events.set_dates(event, {key: events.usual(key, day, now, centre.zone_info) for key, day in days.items()}, ground="", by=cast["nina"], now=now)
+        events.set_dates(
+            event, {key: events.usual(key, day, now, centre.zone_info) for key, day in days.items()}, ground="", by=cast["nina"], now=now
+        )
         events.announce(event, by=cast["nina"], now=now - timedelta(days=9))
         jury = [people.appoint(cast["lev"], JUROR, centre.id, event_id=event.id, by=cast["nina"], now=now - timedelta(days=8))]
         schools = [people.find_or_add_organisation(f"СОШ № {number}", now=now) for number in range(100, 140)]
         for number in range(JURORS - 1):
-            person = people.add_person(surname=f"Судьин{number}", given_name="Пётр", patronymic="Ильич", gender="m", organisation=home, now=now)
+            person = people.add_person(
+                surname=f"Судьин{number}", given_name="Пётр", patronymic="Ильич", gender="m", organisation=home, now=now
+            )
             jury.append(people.appoint(person, JUROR, centre.id, event_id=event.id, by=cast["nina"], now=now - timedelta(days=8)))
         db.session.flush()
         ids = {"event": event.id, "centre": centre.id, "version": event.version_id, "vera": cast["vera"].id}
@@ -55,7 +61,13 @@ def fill(size: int) -> dict[str, int]:
 
 def _one(name: str, organisation: object, now: object) -> Person:
     person = people.add_person(
-        surname=name.title(), given_name=name.title(), patronymic="", gender="f", email=f"{name}@example.org", organisation=organisation, now=now  # type: ignore[arg-type]
+        surname=name.title(),
+        given_name=name.title(),
+        patronymic="",
+        gender="f",
+        email=f"{name}@example.org",
+        organisation=organisation,
+        now=now,  # type: ignore[arg-type]
     )
     people.give_login(person, f"{name}@example.org", now)  # type: ignore[arg-type]
     return person
@@ -65,7 +77,14 @@ def _rows(size: int, ids: dict[str, int], jury: list[int], schools: list[int]) -
     now = clock.now()
     nominations = ("lesson", "event", "project")
     persons = [
-        {"surname": f"Участник{number}", "given_name": "Анна", "patronymic": "Петровна", "gender": "f", "email": f"u{number}@example.org", "created_at": now}
+        {
+            "surname": f"Участник{number}",
+            "given_name": "Анна",
+            "patronymic": "Петровна",
+            "gender": "f",
+            "email": f"u{number}@example.org",
+            "created_at": now,
+        }
         for number in range(size)
     ]
     person_ids = list(db.session.scalars(insert(Person).returning(Person.id), persons))
@@ -83,11 +102,20 @@ def _rows(size: int, ids: dict[str, int], jury: list[int], schools: list[int]) -
     db.session.execute(
         insert(Author),
         [
-            {"application_id": one, "person_id": person, "position": 0, "post": "библиотекарь", "organisation_id": schools[number % len(schools)]}
+            {
+                "application_id": one,
+                "person_id": person,
+                "position": 0,
+                "post": "библиотекарь",
+                "organisation_id": schools[number % len(schools)],
+            }
             for number, (one, person) in enumerate(zip(application_ids, person_ids, strict=True))
         ],
     )
-    moves = [{"application_id": one, "step": "submit", "source": "draft", "target": "submitted", "at": now, "reason": ""} for one in application_ids]
+    moves = [
+        {"application_id": one, "step": "submit", "source": "draft", "target": "submitted", "at": now, "reason": ""}
+        for one in application_ids
+    ]
     db.session.execute(insert(Move), moves)
     assignments = [
         {"application_id": one, "juror_id": jury[(number + turn) % len(jury)], "stage": "final", "assigned_at": now}
@@ -97,7 +125,12 @@ def _rows(size: int, ids: dict[str, int], jury: list[int], schools: list[int]) -
     ]
     assignment_ids = list(db.session.scalars(insert(Assignment).returning(Assignment.id), assignments))
     done = assignment_ids[: len(assignment_ids) * 2 // 3]
-    review_ids = list(db.session.scalars(insert(Review).returning(Review.id), [{"assignment_id": one, "total": "20", "final_at": now, "saved_at": now, "revision": 1} for one in done]))
+    review_ids = list(
+        db.session.scalars(
+            insert(Review).returning(Review.id),
+            [{"assignment_id": one, "total": "20", "final_at": now, "saved_at": now, "revision": 1} for one in done],
+        )
+    )
     criteria = ("novelty", "method", "result", "fit", "literacy")
     db.session.execute(insert(Mark), [{"review_id": one, "criterion": key, "value": Decimal(4)} for one in review_ids for key in criteria])
     papers = [

@@ -47,14 +47,24 @@ def test_every_saying_has_words():
     said = set()
     for file in OURS:
         for node in ast.walk(ast.parse(file.read_text())):
-            if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] == "Saying" and node.args and isinstance(node.args[0], ast.Constant):
+            if (
+                isinstance(node, ast.Call)
+                and ast.unparse(node.func).split(".")[-1] == "Saying"
+                and node.args
+                and isinstance(node.args[0], ast.Constant)
+            ):
                 said.add(node.args[0].value)
     assert said - set(wording.SAYINGS) == set()
 
 
 def test_every_notice_has_words_in_both_languages():
     named = {notice.name for table in kinds.BY_KIND.values() for step in table().steps for notice in step.tells}
-    missing = [f"{name}.{lang}" for name in named | set(letters.names()) for lang in ("ru", "en") if not (letters.FOLDER / f"{name}.{lang}.txt").exists()]
+    missing = [
+        f"{name}.{lang}"
+        for name in named | set(letters.names())
+        for lang in ("ru", "en")
+        if not (letters.FOLDER / f"{name}.{lang}.txt").exists()
+    ]
     assert missing == []
 
 
@@ -89,7 +99,9 @@ def test_people_outside_administration_read_no_words_of_the_workshop():
     said = [text for words in wording.SAYINGS.values() for text in ((words,) if isinstance(words, str) else words)]
     for file in TEMPLATES:
         said += re.findall(r'_\("([^"]*)"', file.read_text(encoding="utf-8"))
-    found = [(word, text) for text in said for word in FORBIDDEN if re.search(rf"\b{word}\b", re.sub(r"%\(\w+\)s", "", text), re.IGNORECASE)]
+    found = [
+        (word, text) for text in said for word in FORBIDDEN if re.search(rf"\b{word}\b", re.sub(r"%\(\w+\)s", "", text), re.IGNORECASE)
+    ]
     assert found == []
 
 

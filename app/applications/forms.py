@@ -71,8 +71,7 @@ def section_form(application: Application, section: Section) -> FlaskForm:
                 setattr(SectionForm, name, field)
         else:
             setattr(SectionForm, f"q_{question.key}", _field(question, options_of(question, event, rules)))
-    form = SectionForm(data={f"q_{key}": _shown(value) for key, value in application.answers.items()})
-    return form
+    return SectionForm(data={f"q_{key}": _shown(value) for key, value in application.answers.items()})
 
 
 def _shown(value: Any) -> Any:
@@ -100,7 +99,12 @@ def _field(question: Question, options: list[tuple[str, str]]) -> Field:
         return kind(**common, choices=_offered(offered), validate_choice=False, render_kw=attributes)
     if question.kind == "choices":
         return SelectMultipleField(
-            **common, choices=_offered(options), validate_choice=False, render_kw=attributes, option_widget=CheckboxInput(), widget=ListWidget()
+            **common,
+            choices=_offered(options),
+            validate_choice=False,
+            render_kw=attributes,
+            option_widget=CheckboxInput(),
+            widget=ListWidget(),
         )
     if question.kind == "yes_no":
         return RadioField(**common, choices=_offered([("1", _l("Да")), ("0", _l("Нет"))]), validate_choice=False, render_kw=attributes)
@@ -120,7 +124,7 @@ def _author_fields() -> dict[str, Field]:
     }
 
 
-def given(form: FlaskForm, section: Section, submitted: Mapping[str, Any]) -> dict[str, Any]:
+def given(section: Section, submitted: Mapping[str, Any]) -> dict[str, Any]:
     """Return what was typed, by question key: only for fields that were really sent, so a partial save erases nothing."""
     found: dict[str, Any] = {}
     for question in section.questions:
@@ -151,7 +155,9 @@ class EnterForm(FlaskForm):
     post = StringField(_l("Должность"), [Optional(), Length(max=120)])
     school = StringField(_l("Школа или организация"), [InputRequired(_l("Напишите школу или организацию")), Length(max=120)])
     email = StringField(_l("Электронная почта"), [Optional(), Length(max=254)])
-    received_at = DateTimeLocalField(_l("Когда поступила заявка"), [InputRequired(_l("Укажите дату и время поступления"))], format="%Y-%m-%dT%H:%M")
+    received_at = DateTimeLocalField(
+        _l("Когда поступила заявка"), [InputRequired(_l("Укажите дату и время поступления"))], format="%Y-%m-%dT%H:%M"
+    )
     ground = StringField(
         _l("Как поступила"),
         [InputRequired(_l("Напишите, как поступила заявка: письмо, бумага, звонок")), Length(max=300)],

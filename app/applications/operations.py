@@ -81,9 +81,7 @@ def start(event: Event, applicant: Person, *, once: str, now: datetime, entered_
     return application
 
 
-def advance(
-    application: Application, name: str, *, by: Actor, now: datetime, reason: str = "", term: datetime | None = None
-) -> Move:
+def advance(application: Application, name: str, *, by: Actor, now: datetime, reason: str = "", term: datetime | None = None) -> Move:
     """Take one step of the workflow: the only place that writes Application.state.
 
     Raises StepRefused, and then changes nothing.
@@ -204,7 +202,9 @@ def _mirror(application: Application) -> None:
         application.nomination = rules.nominations[0].key
 
 
-def add_author(application: Application, *, surname: str, given_name: str, patronymic: str, post: str, school: str, now: datetime) -> Author:
+def add_author(
+    application: Application, *, surname: str, given_name: str, patronymic: str, post: str, school: str, now: datetime
+) -> Author:
     """Add a co-author: the person of that name at that school, or a new one."""
     organisation = people.find_or_add_organisation(school, now=now) if school else None
     person = _same_person(surname, given_name, patronymic, organisation) or people.add_person(
@@ -304,9 +304,7 @@ def give_consents(application: Application, agreed: Mapping[str, bool], *, for_a
     application.saved_at = now
 
 
-def _set_consent(
-    application: Application, text: ConsentText, person: Person, yes: bool, *, how: str, given_by: int, now: datetime
-) -> None:
+def _set_consent(application: Application, text: ConsentText, person: Person, yes: bool, *, how: str, given_by: int, now: datetime) -> None:
     said = db.session.scalars(
         select(Consent).where(
             Consent.application_id == application.id,

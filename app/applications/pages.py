@@ -219,7 +219,12 @@ def _ahead(application: Application, now: datetime) -> list[Stop]:
     until = dates.get(state)
     when = _("до %(term)s", term=wording.term(until, event.zone)) if until else ""
     ahead = [Stop(str(NEXT[state]), when, "now")] if state in NEXT else []
-    for key, words in (("judging_closes", _("Оценивает жюри")), ("show_opens", _("Выставка открывается")), ("held_on", _("Встреча")), ("results_on", _("Итоги"))):
+    for key, words in (
+        ("judging_closes", _("Оценивает жюри")),
+        ("show_opens", _("Выставка открывается")),
+        ("held_on", _("Встреча")),
+        ("results_on", _("Итоги")),
+    ):
         at = event.date(key)
         if at is not None and any(one.key == key for one in event.rules.dates):
             first = not ahead and at > now
@@ -312,7 +317,7 @@ def _file(file: Attachment) -> tuple[str, str, str]:
 
 
 def in_words(question: Question, value: Any, event: Event, rules: Any) -> str:
-    if value is None or value == "" or value == []:
+    if value in (None, "", []):
         return ""
     if question.kind == "yes_no":
         return _("Да") if value in (True, "1", 1) else _("Нет")
@@ -385,7 +390,7 @@ class Filling:
     zone: str
 
 
-def filling(application: Application, section: SectionLink, *, now: datetime) -> Filling:
+def filling(application: Application, section: SectionLink) -> Filling:
     """Return a page of the form with the state of all its sections."""
     rules, event = application.version.rules, application.event
     missing = set(facts.unanswered(application))
@@ -513,14 +518,18 @@ def waits_for_applicant(who: Visitor, now: datetime) -> list[web.Waits]:
         if until and until <= now:
             continue
         title = wording.say(event.title)
-        words = _("Исправьте заявку: «%(event)s»", event=title) if application.state == "revision" else _("Допишите заявку: «%(event)s»", event=title)
+        words = (
+            _("Исправьте заявку: «%(event)s»", event=title)
+            if application.state == "revision"
+            else _("Допишите заявку: «%(event)s»", event=title)
+        )
         note = _("Черновик сохранён %(when)s", when=wording.moment(application.saved_at, event.zone, named=False))
         url = url_for("applications.form", application_id=application.id, section=sections(application)[0].key)
         found.append(web.Waits(words, note, _("Продолжить"), url, until))
     return found
 
 
-def waits_for_methodist(who: Visitor, now: datetime) -> list[web.Waits]:
+def waits_for_methodist(who: Visitor) -> list[web.Waits]:
     """Applications that wait for the check, one line an event: one query for all events of the centre."""
     if not getattr(who, "centres", None):
         return []
@@ -542,7 +551,7 @@ def _to_check(event: Event, count: int) -> web.Waits:
 
 
 @web.event_desk.fill
-def desk_part(event: Event, now: datetime) -> web.Part:
+def desk_part(event: Event, _now: datetime) -> web.Part:
     counts = queries.count_by_state(event.id)
     told = {state: count for state, count in counts.items() if state != "draft"}
     words = [f"{count} — {str(STATES_BY_KIND.get((event.kind, state)) or STATES[state]).lower()}" for state, count in told.items()]

@@ -92,7 +92,7 @@ def _page(wanted: Select[tuple[Application]], before: int | None) -> Page:
 
 def count_by_state(event_id: int) -> dict[str, int]:
     counted = select(Application.state, func.count()).where(Application.event_id == event_id).group_by(Application.state)
-    return {key: count for key, count in db.session.execute(counted)}
+    return {str(key): int(count) for key, count in db.session.execute(counted)}
 
 
 def count_schools(event_id: int) -> int:

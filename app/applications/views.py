@@ -79,18 +79,17 @@ def form(application_id: int, section: str) -> ResponseReturnValue:
 
 
 def _form_page(application: Application, section: pages.SectionLink, *, form: Any = None, status: int = 200) -> ResponseReturnValue:
-    now = clock.now()
     if section.key == pages.CONSENTS:
         agreed = facts.consents_of(application)
         form = form or forms.consents_form(application, agreed, for_authors=bool(agreed) and len(application.authors) > 1)
-        return render_template("applications/consents.html", page=pages.filling(application, section, now=now), form=form), status
+        return render_template("applications/consents.html", page=pages.filling(application, section), form=form), status
     if section.key == pages.CHECK:
-        return render_template("applications/check.html", page=pages.filling(application, section, now=now)), status
+        return render_template("applications/check.html", page=pages.filling(application, section)), status
     form = form or forms.section_form(application, section.section)
     if request.args.get("check"):
         # She comes from «проверить и подать»: what is missing is said beside its field at once.
         _mark_missing(application, form)
-    return render_template("applications/form.html", page=pages.filling(application, section, now=now), form=form), status
+    return render_template("applications/form.html", page=pages.filling(application, section), form=form), status
 
 
 def _mark_missing(application: Application, form: Any) -> None:
@@ -112,7 +111,7 @@ def save_section(application_id: int, section: str) -> ResponseReturnValue:
     now = clock.now()
     refused: dict[str, Saying] = {}
     with committing():
-        wrong = operations.save_answers(application, forms.given(form, link.section, request.form), now=now)
+        wrong = operations.save_answers(application, forms.given(link.section, request.form), now=now)
         refused = _act(application, link.section, now)
     _show_faults(form, {**{f"q_{key}": saying for key, saying in wrong.items()}, **refused})
     if wrong or refused:
@@ -198,8 +197,7 @@ def save_draft(application_id: int) -> ResponseReturnValue:
         abort(404)
     now = clock.now()
     with committing():
-        form = forms.section_form(application, link.section)
-        wrong = operations.save_answers(application, forms.given(form, link.section, request.form), now=now)
+        wrong = operations.save_answers(application, forms.given(link.section, request.form), now=now)
     zone = application.event.zone
     faults = {f"q_{key}": wording.put(saying) for key, saying in wrong.items()}
     return jsonify(saved_at=wording.clock_time(now, zone), faults=faults)
@@ -231,7 +229,12 @@ def take_step(application_id: int, step: str) -> ResponseReturnValue:
     try:
         with committing():
             operations.advance(
-                application, step, by=Actor.of(visitor), now=now, reason=(form.reason.data or "").strip(), term=_in_zone(form.term.data, zone)
+                application,
+                step,
+                by=Actor.of(visitor),
+                now=now,
+                reason=(form.reason.data or "").strip(),
+                term=_in_zone(form.term.data, zone),
             )
     except StepRefused as refusal:
         return _refused(application_id, step, form, refusal.saying)
@@ -299,12 +302,22 @@ def enter(event_id: int) -> ResponseReturnValue:
     now = clock.now()
     with committing():
         applicant = operations.person_for_paper(
-            surname=form.surname.data, given_name=form.given_name.data, patronymic=form.patronymic.data or "",
-            post=form.post.data or "", school=form.school.data or "", email=form.email.data or "", now=now,
+            surname=form.surname.data,
+            given_name=form.given_name.data,
+            patronymic=form.patronymic.data or "",
+            post=form.post.data or "",
+            school=form.school.data or "",
+            email=form.email.data or "",
+            now=now,
         )
         application = operations.start(
-            event, applicant, once=_once(), now=now, entered_by=visitor.person,
-            received_at=_in_zone(form.received_at.data, event.zone), entered_ground=form.ground.data,
+            event,
+            applicant,
+            once=_once(),
+            now=now,
+            entered_by=visitor.person,
+            received_at=_in_zone(form.received_at.data, event.zone),
+            entered_ground=form.ground.data,
         )
     return redirect(url_for(".form", application_id=application.id, section=pages.sections(application)[0].key))
 
@@ -312,4 +325,4 @@ def enter(event_id: int) -> ResponseReturnValue:
 @web.waiting.fill
 def waits(who: Any, now: datetime) -> list[web.Waits]:
     """Drafts to finish, corrections asked for; for a methodist what is to be checked."""
-    return pages.waits_for_applicant(who, now) + pages.waits_for_methodist(who, now)
+    return pages.waits_for_applicant(who, now) + pages.waits_for_methodist(who)

@@ -58,7 +58,7 @@ def card(event: Event, now: datetime) -> Card:
     )
 
 
-def chip_of(event: Event, now: datetime) -> tuple[str, str]:
+def chip_of(event: Event, now: datetime) -> tuple[str, str]:  # noqa: PLR0911  (one answer a phase)
     """Return the one thing to know about an event's time, and its tone."""
     phase, zone = queries.phase(event, now), event.zone
     closes, held = event.date("intake_closes"), event.date("held_on")
@@ -104,7 +104,9 @@ def dates(event: Event, now: datetime) -> list[Date]:
     for at, one in rows:
         when = wording.term(at, event.zone, year=True) if one.key in ENDS else wording.moment(at, event.zone, year=True)
         state = "now" if at == next_one else "done" if at <= now else "todo"
-        moved = event.announced_at is not None and any(row.key == one.key and row.recorded_at > event.announced_at for row in event.schedule)
+        moved = event.announced_at is not None and any(
+            row.key == one.key and row.recorded_at > event.announced_at for row in event.schedule
+        )
         found.append(Date(one.key, wording.say(one.title), when, state, moved))
     return found
 

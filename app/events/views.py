@@ -131,7 +131,7 @@ def dates(event_id: int) -> ResponseReturnValue:
 
 def _show(form: forms.GroundForm, faults: dict[str, Saying]) -> None:
     for name, saying in faults.items():
-        field = form[f"d_{name}"] if f"d_{name}" in form else form.ground
+        field = form._fields.get(f"d_{name}", form.ground)
         field.errors = [*field.errors, wording.put(saying)]
 
 

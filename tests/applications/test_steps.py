@@ -29,7 +29,9 @@ def test_submitting_moves_freezes_numbers_and_tells(world):
     entry = _application(world.enter())
 
     assert (entry.state, entry.number, entry.received_at) == ("submitted", 1, NOON)
-    assert [(move.step, move.source, move.target, move.by_id) for move in entry.moves] == [("submit", "draft", "submitted", world.ids["vera"])]
+    assert [(move.step, move.source, move.target, move.by_id) for move in entry.moves] == [
+        ("submit", "draft", "submitted", world.ids["vera"])
+    ]
     assert entry.submissions[0].body["answers"]["title"] == "Читающий двор"
     assert [author["name"] for author in entry.submissions[0].body["authors"]] == ["Соколова Вера Андреевна"]
     assert _letters() == [("entry_received", "vera@example.org", QUEUED), ("new_entry", "nina@example.org", QUEUED)]

@@ -154,7 +154,7 @@ class Stage:
         sheets = {one.application_id: one.id for one in db.session.scalars(select(Assignment)).unique()}
         mine, other = sheets[self.play.ids["work"]], sheets[self.play.ids["second"]]
         self.play.ids |= {"juror": juror, "sheet": mine, "recused": other}
-        marks = {name: "1" for name in _radios(self.as_one["lev"].get(f"/assignments/{mine}").text, "m_")}
+        marks = dict.fromkeys(_radios(self.as_one["lev"].get(f"/assignments/{mine}").text, "m_"), "1")
         self.fill("lev", f"/assignments/{mine}", to=f"/assignments/{mine}/review", more={**marks, "action": "done"})
         self.fill("lev", f"/assignments/{other}", to=f"/assignments/{other}/recuse")
         page = f"/events/{event}/results"

@@ -49,7 +49,14 @@ def released_contest(winners: int) -> int:
         event.approved_at = event.released_at = now
         db.session.add(Order(event_id=event.id, number="1", day=now.date(), by_id=world.ids["nina"], recorded_at=now))
         people = [
-            {"surname": f"Петрова{number}", "given_name": "Анна", "patronymic": "Ивановна", "gender": "f", "email": f"p{number}@example.org", "created_at": now}
+            {
+                "surname": f"Петрова{number}",
+                "given_name": "Анна",
+                "patronymic": "Ивановна",
+                "gender": "f",
+                "email": f"p{number}@example.org",
+                "created_at": now,
+            }
             for number in range(winners)
         ]
         persons = list(db.session.scalars(insert(Person).returning(Person.id), people))
@@ -61,8 +68,13 @@ def released_contest(winners: int) -> int:
             for number, person in enumerate(persons)
         ]  # fmt: skip
         applications = list(db.session.scalars(insert(Application).returning(Application.id), entries))
-        db.session.execute(insert(Author), [{"application_id": one, "person_id": person, "position": 0} for one, person in zip(applications, persons, strict=True)])
-        awards = [{"event_id": event.id, "application_id": one, "award": "participant", "by": "rule", "recorded_at": now} for one in applications]
+        db.session.execute(
+            insert(Author),
+            [{"application_id": one, "person_id": person, "position": 0} for one, person in zip(applications, persons, strict=True)],
+        )
+        awards = [
+            {"event_id": event.id, "application_id": one, "award": "participant", "by": "rule", "recorded_at": now} for one in applications
+        ]
         db.session.execute(insert(Award), awards)
         return event.id
 

@@ -17,10 +17,16 @@ def apply(vera: Someone, event: int, title: str, *, scripts: bool) -> int:
     """Vera fills the form section by section, with a co-author and a file, and submits."""
     vera.open(f"/events/{event}")
     vera.press(f"/events/{event}/applications")
-    for name, value in {"surname": "Лисина", "given_name": "Ольга", "patronymic": "Юрьевна", "post": "учитель", "school": "СОШ № 15"}.items():
-        if not scripts and not vera.page.locator("details[open] [name=author_surname]").count():
-            vera.page.locator("details:has([name=author_surname]) summary").click()
-        elif scripts and not vera.page.locator("[name=author_surname]").is_visible():
+    for name, value in {
+        "surname": "Лисина",
+        "given_name": "Ольга",
+        "patronymic": "Юрьевна",
+        "post": "учитель",
+        "school": "СОШ № 15",
+    }.items():
+        if (not scripts and not vera.page.locator("details[open] [name=author_surname]").count()) or (
+            scripts and not vera.page.locator("[name=author_surname]").is_visible()
+        ):
             vera.page.locator("details:has([name=author_surname]) summary").click()
         vera.page.fill(f"[name=author_{name}]", value)
     vera.page.click("button[value=add-author]")
@@ -53,7 +59,12 @@ def test_contest_from_announcement_to_diploma(someone, manner):
     language, scripts = manner
     title = f"Читающий двор {language}"
     nina, vera = someone("nina"), someone("vera")
-    dates = {"intake_opens": in_city(days=-1), "intake_closes": in_city(days=3), "judging_closes": in_city(days=5), "results_on": in_city(days=6)}
+    dates = {
+        "intake_opens": in_city(days=-1),
+        "intake_closes": in_city(days=3),
+        "judging_closes": in_city(days=5),
+        "results_on": in_city(days=6),
+    }
     event = begin_event(nina, "contest", **dates)
 
     application = apply(vera, event, title, scripts=scripts)
@@ -62,7 +73,9 @@ def test_contest_from_announcement_to_diploma(someone, manner):
 
     for surname in SURNAMES:
         nina.open(f"/events/{event}/jury?search={surname}")
-        nina.press(f"/events/{event}/jury/appoint" if nina.page.locator("form[action$='/jury/appoint']").count() else f"/events/{event}/jury")
+        nina.press(
+            f"/events/{event}/jury/appoint" if nina.page.locator("form[action$='/jury/appoint']").count() else f"/events/{event}/jury"
+        )
     nina.open(f"/events/{event}/jury?seed=1")
     nina.page.locator("form:has(input[name=seed]) button").first.click()
     for who in JURORS:

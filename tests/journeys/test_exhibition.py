@@ -14,7 +14,12 @@ def test_exhibition_from_announcement_to_certificate(someone, manner):
     language, _scripts = manner
     title = f"Закладки {language}"
     nina, vera, visitor = someone("nina"), someone("vera"), someone("")
-    dates = {"intake_opens": in_city(days=-1), "intake_closes": in_city(days=2), "show_opens": in_city(hours=-1), "show_closes": in_city(days=9)}
+    dates = {
+        "intake_opens": in_city(days=-1),
+        "intake_closes": in_city(days=2),
+        "show_opens": in_city(hours=-1),
+        "show_closes": in_city(days=9),
+    }
     event = begin_event(nina, "exhibition", **dates)
 
     vera.open(f"/events/{event}")

@@ -53,6 +53,15 @@ def test_a_cancelled_registration_frees_the_seat(world, register):
     assert list(queries.taken(world.bridge.id).values()) == [1]
 
 
+def test_a_person_registers_once(world, register):
+    register("vera", "room")
+
+    with pytest.raises(StepRefused) as refused:
+        register("vera", "hall", title="Вторая запись")
+
+    assert refused.value.saying.key == "already_registered"
+
+
 def test_a_site_of_nowhere_is_refused(world, register):
     with pytest.raises(StepRefused) as refused:
         world.enter("vera", "bridge", site="999", number=1)
