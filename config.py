@@ -68,6 +68,7 @@ def from_environ(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
         "STORAGE_URL": environ.get("STORAGE_URL", f"file://{var / 'files'}"),
         "SMTP_URL": environ.get("SMTP_URL", ""),
         "MAIL_FROM": environ.get("MAIL_FROM", "Лауреат <laureat@localhost>"),
+        "MAIL_REPLY_TO": environ.get("MAIL_REPLY_TO", ""),
         "LEASE_SECONDS": float(environ.get("LEASE_SECONDS", "60")),
         "RATELIMIT_STORAGE_URI": environ.get("RATELIMIT_URL", "memory://"),
         "MAX_CONTENT_LENGTH": 210 * 1024 * 1024,

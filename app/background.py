@@ -83,6 +83,7 @@ class Kind:
     work: Work
     failed: Failed | None
     lease: float | None
+    most: int = MOST_ATTEMPTS
 
 
 @dataclass(frozen=True)
@@ -99,15 +100,16 @@ _clocks: dict[str, timedelta] = {}
 _current: ContextVar[Claim | None] = ContextVar("current_job", default=None)
 
 
-def job(name: str, *, failed: Failed | None = None, lease: float | None = None) -> Callable[[Work], Work]:
+def job(name: str, *, failed: Failed | None = None, lease: float | None = None, most: int = MOST_ATTEMPTS) -> Callable[[Work], Work]:
     """Register the work of a kind of job; it gets the payload as keywords and is safe to run twice.
 
     `failed(payload, reason, dead, now)` runs in the transaction that records a failure, so that people see it.
     `lease` in seconds, for work that takes longer than LEASE_SECONDS.
+    `most`: how often work that says NotNow is tried; anything else that goes wrong is given up after MOST_ATTEMPTS.
     """
 
     def register(work: Work) -> Work:
-        _kinds[name] = Kind(name, work, failed, lease)
+        _kinds[name] = Kind(name, work, failed, lease, most)
         return work
 
     return register
@@ -202,7 +204,7 @@ def do(claimed: Claim) -> None:
         kind = _kinds.get(claimed.kind)
         if kind is None:
             raise NotNow(f"unknown kind of job: {claimed.kind}", final=True)
-        if claimed.attempts > MOST_ATTEMPTS:
+        if claimed.attempts > kind.most:
             raise NotNow("the worker died at this job again and again", final=True)
         kind.work(**claimed.payload)
         if _current.get() is claimed:
@@ -255,17 +257,18 @@ def renew(seconds: float) -> None:
 
 def backoff(attempts: int) -> timedelta:
     """Return the pause after that many failed attempts: 5 s, 10 s, 20 s … an hour at most."""
-    return timedelta(seconds=min(5 * 2 ** (attempts - 1), 3600))
+    return timedelta(seconds=min(5 * 2 ** min(attempts - 1, 10), 3600))
 
 
 def _record_failure(claimed: Claim, fault: Exception) -> None:
     now = clock.now()
     reason = f"{type(fault).__name__}: {fault}"[:500] if not isinstance(fault, NotNow) else str(fault)[:500]
-    dead = claimed.attempts >= MOST_ATTEMPTS or getattr(fault, "final", False) or isinstance(fault, TypeError)
+    kind = _kinds.get(claimed.kind)
+    most = kind.most if kind is not None and isinstance(fault, NotNow) else MOST_ATTEMPTS
+    dead = claimed.attempts >= most or getattr(fault, "final", False) or isinstance(fault, TypeError)
     mine = update(Job).where(Job.id == claimed.id, Job.lease_owner == claimed.owner, Job.state == RUNNING)
     values: dict[str, Any] = {"last_error": reason, "state": DEAD if dead else PENDING, "lease_owner": None}
     values["due_at"] = None if dead else now + backoff(claimed.attempts)
-    kind = _kinds.get(claimed.kind)
     try:
         with committing():
             if _count(mine.values(values)) == 1 and kind is not None and kind.failed is not None:

@@ -12,19 +12,21 @@ from pathlib import Path
 from typing import Any, BinaryIO, ParamSpec, cast
 from urllib.parse import quote, urlsplit
 
-from flask import Flask, Response, abort, current_app, flash, g, has_request_context, redirect, request, session, url_for
+from flask import Flask, Request, Response, abort, current_app, flash, g, has_request_context, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale, gettext
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.local import LocalProxy
+from werkzeug.routing import BaseConverter, ValidationError
 
 P = ParamSpec("P")
 
 LANGUAGES = ("ru", "en")
 THEMES = ("", "light", "dark")
 ANYONE, PERSON, JUROR, METHODIST, ADMINISTRATOR = "anyone", "person", "juror", "methodist", "administrator"
+MOST_NUMBER = 2**31 - 1  # of a row: what both databases can hold
 USER = "user"  # signed in, but has not said yet for whom
 ROLES = (ANYONE, USER, PERSON, JUROR, METHODIST, ADMINISTRATOR)
 
@@ -257,8 +259,37 @@ def remember(response: Any, name: str, value: str) -> Any:
     return response
 
 
+class FormRequest(Request):
+    """A request to a house whose doors take forms: no JSON is read, by us or by a library, however deeply it is nested."""
+
+    @property
+    def is_json(self) -> bool:
+        return False
+
+
+class RowNumber(BaseConverter):
+    """The number of a row in a path: digits as everybody types them, and no more than a row can have."""
+
+    regex = "[0-9]{1,10}"
+
+    def to_python(self, value: str) -> int:
+        number = int(value)
+        if number > MOST_NUMBER:
+            raise ValidationError
+        return number
+
+
 def init(app: Flask) -> None:
     """Put the edge around an application."""
+    app.request_class = FormRequest
+    app.url_map.converters["int"] = RowNumber
+
+    @app.before_request
+    def large_only_with_files() -> None:
+        # Before anything reads the form: one without files is read as a whole, so its own limit holds for all of it.
+        if request.mimetype != "multipart/form-data":
+            request.max_content_length = current_app.config["MAX_FORM_MEMORY_SIZE"]
+
     csrf.init_app(app)
     limiter.init_app(app)
     app.after_request(_headers)

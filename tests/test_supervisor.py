@@ -9,7 +9,7 @@ import pytest
 from app import background
 from app.background import RUNNING, Job
 from app.database import committing, db
-from app.front.supervisor import FIRST_PAUSE, LIVED_WELL, LONGEST_PAUSE, Child
+from app.front.supervisor import FIRST_PAUSE, LIVED_WELL, LONGEST_PAUSE, Child, Supervisor
 from tests.world import NOON
 
 PATIENCE = 60.0
@@ -64,3 +64,19 @@ def test_fall_after_a_good_life_is_forgiven():
     child.fell(child.started + LIVED_WELL + 1)
 
     assert child.due - child.started - LIVED_WELL - 1 == FIRST_PAUSE
+
+
+def test_worker_slower_than_our_patience_is_given_twice_as_long_after_each_restart():
+    worker = Child("worker", ["sleep", "60"], {"PATH": "/usr/bin:/bin"})
+    supervisor = Supervisor([worker], patience=10, grace=1, deafness=lambda _: lambda: True)
+    worker.run()
+    restarted = []
+    try:
+        for silent_for in (11, 11, 21, 21, 41):
+            before = worker.process.pid
+            supervisor._restart_workers(worker.started + silent_for)
+            restarted.append(worker.process.pid != before)
+    finally:
+        worker.wait_for_end(0)
+
+    assert restarted == [True, False, True, False, True]

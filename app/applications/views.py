@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import FileStorage
 
 from app import clock, storage, web, wording
-from app.applications import facts, forms, operations, pages, queries
+from app.applications import facts, forms, operations, pages, queries, tasks
 from app.applications.actors import Actor
 from app.applications.models import Application
 from app.database import committing, db
@@ -24,6 +24,7 @@ from workflows.regulation import Section
 from workflows.saying import Saying
 
 bp = Blueprint("applications", __name__)
+JOBS = tasks  # imported for its jobs
 
 
 @bp.get("/applications")

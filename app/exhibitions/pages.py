@@ -244,7 +244,8 @@ def chart(counts: Mapping[date, int], today: date) -> Chart:
     first = max(min(counts, default=today), today - timedelta(days=CHART_DAYS - 1))
     days = [first + timedelta(days=number) for number in range((today - first).days + 1)]
     most = max(counts.values(), default=0)
-    width, height, step = 720, 160, 720 / max(len(days), 1)
+    width, height = 720, 160
+    step = min(width / len(days), 28)  # a week is not seven towers
     bars = []
     for number, day in enumerate(days):
         count = counts.get(day, 0)

@@ -26,6 +26,8 @@ from app.certificates import operations as certificates
 from app.database import Base, committing, db
 from app.events import operations as events
 from app.events.models import Event
+from app.exhibitions import operations as exhibitions
+from app.exhibitions import queries as exhibits
 from app.front import demo_cast as script
 from app.front import mode
 from app.judging import jury, results
@@ -308,6 +310,16 @@ class _Play:
             )
             db.session.flush()
             applications.advance(entered, "admit", by=self.by_nina, now=at + timedelta(days=31))
+        db.session.flush()
+        self.look_around(event)
+
+    def look_around(self, event: Event) -> None:
+        """A week of visitors: some works draw more of them than others."""
+        today = self.now.astimezone(event.zone).date()
+        for number, exhibit in enumerate(exhibits.exhibited(event.id)):
+            for ago in range(7):
+                for _ in range(self.chance.randint(0, 2 + (number * 5) % 7)):
+                    exhibitions.count_visit(exhibit.id, today - timedelta(days=ago))
 
     def bridge(self, at: datetime, held: int) -> Event:
         opens, closes = (self.now - at).days, held - 1

@@ -32,6 +32,7 @@ FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
 LIVED_WELL = 30.0
 HOPELESS_AFTER = 4
 DEAF_GRACE = 5.0
+MOST_DOUBLINGS = 4
 
 
 class CannotStart(Exception):
@@ -194,6 +195,7 @@ class Supervisor:
     ready: threading.Event = field(default_factory=threading.Event)
     stopping: threading.Event = field(default_factory=threading.Event)
     is_deaf: threading.Event = field(default_factory=threading.Event)
+    in_vain: int = 0
 
     def keep(self) -> None:
         """Keep all running until told to stop, then stop all. Raises CannotStart when one never comes up."""
@@ -228,12 +230,17 @@ class Supervisor:
             self._restart_workers(now)
 
     def _restart_workers(self, now: float) -> None:
-        for child in self.children:
-            if child.name.startswith("worker") and child.process and now - child.started > self.patience:
-                say(f"{child.name:8} | не отзывается, а работа ждёт; запускаю заново")
-                child.ask_to_stop()
-                child.wait_for_end(min(DEAF_GRACE, self.grace))
-                child.run()
+        # Each restart that brought nothing doubles our patience: on a slow machine a worker may need longer to come up
+        # than we wait, and would be killed again and again just before its first word.
+        enough = self.patience * 2 ** min(self.in_vain, MOST_DOUBLINGS)
+        silent = [child for child in self.children if child.name.startswith("worker") and child.process and now - child.started > enough]
+        for child in silent:
+            say(f"{child.name:8} | не отзывается, а работа ждёт; запускаю заново")
+            child.ask_to_stop()
+            child.wait_for_end(min(DEAF_GRACE, self.grace))
+            child.run()
+        if silent:
+            self.in_vain += 1
 
     def _listen(self) -> None:
         # A thread of its own: a database that hangs must not keep us from hearing TERM.
@@ -241,6 +248,8 @@ class Supervisor:
         while not self.stopping.wait(min(self.patience / 4, 10)):
             if deaf():
                 self.is_deaf.set()
+            else:
+                self.in_vain = 0
 
     def stop(self) -> None:
         """Stop all at once, and wait for all."""

@@ -82,9 +82,9 @@ def deliver(letter: Letter) -> None:
 def compose(letter: Letter, address: str) -> EmailMessage:
     """Return the message: text with an HTML twin, a Message-ID that never changes."""
     message = EmailMessage(policy=POLICY)
-    message["From"] = _mailbox(current_app.config["MAIL_FROM"])
+    message["From"] = _mailbox("MAIL_FROM")
     if current_app.config.get("MAIL_REPLY_TO"):
-        message["Reply-To"] = _mailbox(current_app.config["MAIL_REPLY_TO"])
+        message["Reply-To"] = _mailbox("MAIL_REPLY_TO")
     message["To"] = Address(addr_spec=address)
     message["Subject"] = _line(letter.words.subject)
     message["Date"] = format_datetime(letter.at)
@@ -96,9 +96,13 @@ def compose(letter: Letter, address: str) -> EmailMessage:
     return message
 
 
-def _mailbox(text: str) -> Address:
-    name, address = parseaddr(text)
-    return Address(_line(name), addr_spec=_plain_address(address))
+def _mailbox(setting: str) -> Address:
+    """Return the address that a setting holds. Raises Later: a wrong setting is no letter's fault."""
+    name, address = parseaddr(current_app.config[setting])
+    try:
+        return Address(_line(name), addr_spec=_plain_address(address))
+    except Refused as fault:
+        raise Later(f"{SET_UP}: {setting}") from fault
 
 
 def _plain_address(text: str) -> str:

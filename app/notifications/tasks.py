@@ -19,6 +19,8 @@ from app.notifications.models import FAILED, QUEUED, SENDING, SENT, Notification
 log = structlog.get_logger()
 # A failed letter is sent too: an administrator gave its job a new life.
 TO_SEND = (QUEUED, SENDING, FAILED)
+# Once an hour for four days, as mail servers do: a provider that is down over a long weekend loses no letter.
+PATIENCE = 100
 
 
 def note_failure(payload: Mapping[str, Any], reason: str, dead: bool, _now: datetime) -> None:
@@ -27,7 +29,7 @@ def note_failure(payload: Mapping[str, Any], reason: str, dead: bool, _now: date
     db.session.execute(changed.values(state=FAILED if dead else QUEUED, reason=reason))
 
 
-@job("notifications.send", failed=note_failure, lease=120)
+@job("notifications.send", failed=note_failure, lease=120, most=PATIENCE)
 def send(notification_id: int) -> None:
     """Send one letter: at least once, always under the same Message-ID.
 

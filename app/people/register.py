@@ -187,9 +187,10 @@ def entry_code(person_id: int) -> ResponseReturnValue:
 
 
 def _refuse(refused: operations.Refused, person_id: int, act: str) -> ResponseReturnValue:
-    """Say why it was refused, and keep that it was tried."""
-    with committing():
-        trace(act, f"person:{person_id}", by=visitor.person.id, now=clock.now(), why=refused.saying.key)
+    """Say why it was refused, and keep that it was tried; who only opened the page has tried nothing, and a GET writes nothing."""
+    if request.method == "POST":
+        with committing():
+            trace(act, f"person:{person_id}", by=visitor.person.id, now=clock.now(), why=refused.saying.key)
     web.tell(wording.put(refused.saying), "red")
     return _at(person_id)
 

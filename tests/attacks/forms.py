@@ -76,7 +76,7 @@ def send(
     form = next(one for one in posted if one.action == (to or page))
     values = dict(form.values)
     if text is not None:
-        typed = {name: text(name, longest) for name, longest in form.texts.items()}
+        typed = {name: text(name, longest) for name, longest in form.texts.items() if name not in (more or {})}
         values |= {name: value for name, value in typed.items() if value is not None}
     values |= more or {}
     answer = client.post(form.action, data={name: value for name, value in values.items() if value is not None})

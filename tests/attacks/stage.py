@@ -124,7 +124,7 @@ class Stage:
     def contest(self) -> None:
         event = self.world.ids["contest"]
         self.fill("nina", f"/events/{event}/edit")
-        self.fill("nina", f"/events/{event}/dates")
+        self.fill("nina", f"/events/{event}/dates", more={"d_results_on": "2026-12-24T12:00"})
         files = {"file": (demo_cast.file_for("pdf", "work", 0)[0], f"{FILE_NAME}.pdf")}
         ids = self.play.ids
         for name in ("work", "second", "third"):

@@ -55,12 +55,11 @@ def ids(play, app):
     return {**play.ids, **play.cast, "letter": 1, "mail": mail}
 
 
-@pytest.mark.parametrize("what", FOREIGN)
-@pytest.mark.parametrize("who", ["oleg", "lev"])
+OWN = {("lev", "sheet of a juror"), ("lev", "file of a juror")}  # Lev judges this work
+
+
+@pytest.mark.parametrize(("who", "what"), [(who, what) for who in ("oleg", "lev") for what in FOREIGN if (who, what) not in OWN])
 def test_a18_what_is_anothers_is_as_if_it_did_not_exist(ids, signed_in, who, what):
-    if (who, what) in {("lev", "sheet of a juror"), ("lev", "file of a juror")}:
-        pytest.fail("unreachable") if False else None
-        return
     client = signed_in(who)
     path = FOREIGN[what]
     missing = path.format(**{name: "no-such.eml" if name == "mail" else MISSING for name in ids})
@@ -91,8 +90,7 @@ ACTS = {
 
 
 @pytest.mark.parametrize("act", ACTS)
-@pytest.mark.parametrize("who", ["person_from_nowhere"])
-def test_a18_a_stranger_changes_nothing_of_others(app, ids, signed_in, who, act):
+def test_a18_a_stranger_changes_nothing_of_others(app, ids, act):
     """A newcomer with a login and nothing of her own."""
     newcomer = _newcomer()
     client = app.test_client()
@@ -226,7 +224,6 @@ def test_a23_after_the_deadline_a_draft_stays_a_draft(ids, signed_in):
     answer = signed_in("oleg").post(f"/applications/{ids['draft']}/steps/submit")
 
     assert answer.status_code == 302
-    assert "закончился" in signed_in("oleg").get(answer.location).text or _application(ids["draft"])[0] == "draft"
     assert _application(ids["draft"])[0] == "draft"
 
 

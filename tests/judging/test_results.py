@@ -1,9 +1,7 @@
-"""Standings, ties, decisions, approval, release; and what happens when two people act at once."""
+"""Standings, ties, decisions, approval, release."""
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
 from typing import Any
 
 import pytest
@@ -11,12 +9,10 @@ from sqlalchemy import func, select
 
 from app.applications.models import Application
 from app.database import committing, db
-from app.events.models import Event
 from app.judging import figures, operations, results
 from app.judging.models import Award, Decision, Order, Standing
 from app.judging.operations import Late, Refused
 from app.notifications.models import HELD, Notification
-from app.people.models import Person
 from tests.judging.cast import admitted, assigned, judge_all, jury, places, sheet, sheets_of
 from tests.world import DAY, NOON
 
@@ -227,60 +223,3 @@ def test_many_applications_are_closed_by_the_worker(world, works, work_off, monk
 
     assert set(db.session.scalars(select(Application.state))) == {"closed"}
     assert len(db.session.scalars(select(Notification.id).where(Notification.name == "results_released")).all()) == 4
-
-
-def at_once(app: Any, *acts: Any) -> list[Any]:
-    """Do acts in threads that start together; return what each gave or raised."""
-    gate = Barrier(len(acts))
-
-    def one(act: Any) -> Any:
-        with app.app_context():
-            gate.wait()
-            try:
-                return act()
-            except Exception as fault:
-                return fault
-            finally:
-                db.session.remove()
-
-    db.session.rollback()
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(one, acts))
-
-
-def test_f9_two_jurors_who_finish_at_once_are_both_counted(app, world, works, work_off):
-    judge_all(world, dict(zip(works[1:], (4, 3, 2), strict=True)))
-    first, second, third = sheets_of(works[0])
-    sheet(first, 5)
-
-    assert at_once(app, lambda: sheet(second, 5), lambda: sheet(third, 5)) == [None, None]
-    work_off()
-    row = db.session.scalars(select(Standing).where(Standing.application_id == works[0])).one()
-    assert (row.sheets, row.exact, row.place, row.status) == (3, "25", 1, "in")
-
-
-def test_f7_the_same_sheet_finished_many_times_at_once_is_one(app, world, works):
-    one = sheets_of(works[0])[0]
-    at_once(app, *[lambda: sheet(one, 4)] * 6)
-
-    row = db.session.scalars(select(Standing).where(Standing.application_id == works[0])).one()
-    assert (row.sheets, row.exact) == (1, "20")
-
-
-def test_f8_two_methodists_approve_at_once_and_one_order_stands(app, world, works):
-    judge_all(world, dict(zip(works, (5, 4, 3, 2), strict=True)))
-    event, nina = world.contest.id, world.nina.id
-
-    def approving(number: str) -> Any:
-        def act() -> str:
-            with committing():
-                by = db.session.get_one(Person, nina)
-                operations.approve(db.session.get_one(Event, event), number=number, day=NOON.date(), by=by, now=NOON)
-            return number
-
-        return act
-
-    given = at_once(app, approving("1"), approving("2"))
-    assert [type(one) for one in given if not isinstance(one, str)] == [Late]
-    assert [str(db.session.scalars(select(Order.number)).one())] == [one for one in given if isinstance(one, str)]
-    assert len(db.session.scalars(select(Award.id)).all()) == 4

@@ -113,6 +113,20 @@ def test_letters_wait_while_the_mail_server_is_down_and_all_go_later(world, by_s
     assert len(by_smtp.letters) == 3
 
 
+def test_a_weekend_without_a_mail_server_loses_no_letter_and_a_week_is_given_up_visibly(world, app, work_off):
+    app.config["SMTP_URL"] = "smtp://127.0.0.1:9"
+    sent = queue(world)
+    for _hour in range(72):
+        later(1)
+        work_off()
+    assert (letter(sent).state, job().state) == (QUEUED, PENDING)
+
+    for _hour in range(72):
+        later(1)
+        work_off()
+    assert (letter(sent).state, job().state) == (FAILED, DEAD)
+
+
 def test_a_server_that_wants_another_password_is_not_the_letter_s_fault(world, app, by_smtp, work_off):
     app.config["SMTP_URL"] = by_smtp.url.replace("//", "//laureat:wrong@")
     sent = queue(world)
@@ -120,6 +134,19 @@ def test_a_server_that_wants_another_password_is_not_the_letter_s_fault(world, a
 
     assert letter(sent).state == QUEUED
     assert "wrong" not in letter(sent).reason
+
+
+def test_a_wrong_setting_is_not_the_letter_s_fault_and_answers_go_where_we_say(world, app, by_smtp, work_off):
+    sender = app.config["MAIL_FROM"]
+    app.config.update(MAIL_FROM="nobody", MAIL_REPLY_TO="ИМЦ <imc@example.org>")
+    sent = queue(world)
+    work_off()
+    assert (letter(sent).state, letter(sent).reason) == (QUEUED, f"{post.SET_UP}: MAIL_FROM")
+
+    app.config["MAIL_FROM"] = sender
+    later()
+    work_off()
+    assert by_smtp.letters[0]["Reply-To"].addresses[0].addr_spec == "imc@example.org"
 
 
 @pytest.mark.parametrize("address", ["vera@example.org, oleg@example.org", "vera@example.org\r\nBcc: oleg@example.org", "<a@b>", "нет"])

@@ -1,0 +1,204 @@
+"""Faults of the processes and servers while people work: what they were told is true afterwards. F3 F4 F6 F13 F23 F27."""
+
+from __future__ import annotations
+
+import socket
+import sqlite3
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from app import background, clock
+from app.applications.models import Application, Attachment, Submission
+from app.background import DONE, Job
+from app.database import committing, db
+from app.notifications.models import SENT, Notification
+from tests import world as worlds
+from tests.chaos.caller import Caller
+from tests.inside import inside
+from tests.processes import Installation
+from tests.scale import scaled
+from tests.servers import Servers, wait_until
+
+pytestmark = pytest.mark.live
+DRAFTS = max(4, scaled(60))
+
+
+@dataclass
+class Scene:
+    """An installation with Vera's drafts, Vera herself, and its servers if it has any of its own."""
+
+    installation: Installation
+    vera: Caller
+    drafts: list[int]
+    servers: Servers | None
+
+
+def _prepare(installation: Installation, servers: Servers | None) -> Iterator[Scene]:
+    with inside(installation) as app:
+        now = clock.now()
+        world = worlds.build(now)
+        drafts = [world.enter(submit=False, title=f"Работа {number}", now=now) for number in range(DRAFTS)]
+        yield Scene(installation, Caller.of(app, world, "vera", installation.port), drafts, servers)
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Iterator[Scene]:
+    with Installation(tmp_path) as installation:
+        yield from _prepare(installation, None)
+
+
+@pytest.fixture
+def grown(tmp_path: Path) -> Iterator[Scene]:
+    """PostgreSQL and Redis of its own, to be hurt."""
+    servers = Servers()
+    try:
+        urls = {"database_url": servers.postgres.database(), "broker_url": servers.redis.url}
+        with Installation(tmp_path, **urls) as installation:
+            yield from _prepare(installation, servers)
+    finally:
+        servers.stop()
+
+
+def _states(scene: Scene) -> dict[int, str]:
+    db.session.rollback()
+    rows = db.session.execute(select(Application.id, Application.state).where(Application.id.in_(scene.drafts)))
+    return {application: state for application, state in rows}  # noqa: C416  (rows are not pairs to mypy)
+
+
+def _told_is_true(scene: Scene, told: dict[int, int]) -> None:
+    """Whoever was told «подана» has one submission and one letter; nobody has two; nothing hangs."""
+    states = _states(scene)
+    assert {one for one, status in told.items() if status == 302} <= {one for one, state in states.items() if state == "submitted"}
+    counted = select(Submission.application_id, func.count()).group_by(Submission.application_id)
+    assert dict(db.session.execute(counted).all()) == {one: 1 for one, state in states.items() if state == "submitted"}  # type: ignore[arg-type]
+    wait_until(scene.installation.is_idle, within=120, what="all letters are sent", every=0.5)
+    db.session.rollback()
+    letters = db.session.scalars(select(Notification).where(Notification.name == "entry_received")).all()
+    submitted = [state for state in states.values() if state == "submitted"]
+    assert [letter.state for letter in letters] == [SENT] * len(submitted)
+
+
+@pytest.mark.stores
+def test_f3_while_redis_is_down_every_submit_succeeds_at_once(grown):
+    assert grown.servers is not None
+    token = grown.vera.token(f"/applications/{grown.drafts[0]}/form/check")
+    grown.servers.redis.stop()
+
+    begun = time.monotonic()
+    told = {draft: grown.vera.submit(draft, token) for draft in grown.drafts}
+    each = (time.monotonic() - begun) / len(told)
+
+    grown.servers.redis.start()
+    assert set(told.values()) == {302}
+    assert each < 3, "a web request waited for Redis"
+    _told_is_true(grown, told)
+
+
+@pytest.mark.stores
+def test_f4_redis_dies_while_all_slots_are_busy_and_work_goes_on(grown):
+    assert grown.servers is not None
+    count = max(50, scaled(1500))
+    with committing():
+        for number in range(count):
+            background.enqueue("background.nothing", f"f4:{number}", now=clock.now())
+    time.sleep(0.5)
+    grown.servers.redis.kill()
+    time.sleep(1)
+    grown.servers.redis.start()
+
+    def all_done() -> bool:
+        db.session.rollback()
+        done = select(func.count(Job.id)).where(Job.key.startswith("f4:"), Job.state == DONE)
+        return db.session.scalar(done) == count
+
+    wait_until(all_done, within=120, what="every job is done after Redis came back", every=0.5)
+
+
+@pytest.mark.stores
+def test_f6_database_restarts_under_load_and_no_half_change_is_left(grown):
+    assert grown.servers is not None
+    token = grown.vera.token(f"/applications/{grown.drafts[0]}/form/check")
+    told: dict[int, int] = {}
+
+    def work() -> None:
+        for draft in grown.drafts:
+            told[draft] = grown.vera.submit(draft, token)
+            time.sleep(0.2)
+
+    worker = threading.Thread(target=work)
+    worker.start()
+    time.sleep(0.5)
+    db.session.remove()
+    db.engine.dispose()  # our own look at the database is not what is tested
+    grown.servers.postgres.stop()
+    time.sleep(1)
+    grown.servers.postgres.start()
+    worker.join(120)
+
+    assert set(told.values()) <= {302, 503, 0}, grown.installation.log()[-6000:]
+    wait_until(grown.installation.is_well, within=60, what="everything is well again", every=0.5)
+    again = {draft: grown.vera.submit(draft, token) for draft, status in told.items() if status != 302}
+    _told_is_true(grown, {**told, **again})
+    assert set(_states(grown).values()) == {"submitted"}
+
+
+def test_f13_upload_cut_at_90_per_cent_leaves_no_trace(small):
+    draft = small.drafts[0]
+    before = db.session.scalar(select(func.count(Attachment.id)))
+    token = small.vera.token(f"/applications/{draft}/form/files")
+    boundary = "cut"
+    fields = {"csrf_token": token, "section": "files", "action": "attach"}
+    head = "".join(f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n' for name, value in fields.items())
+    head += f'--{boundary}\r\nContent-Disposition: form-data; name="q_file"; filename="work.pdf"\r\nContent-Type: application/pdf\r\n\r\n'
+    size = 5_000_000
+    with socket.create_connection(("127.0.0.1", small.installation.port)) as line:
+        request = f"POST /applications/{draft}/form/files HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: {small.vera.cookie}\r\n"
+        request += f"Content-Type: multipart/form-data; boundary={boundary}\r\nContent-Length: {len(head) + size}\r\n\r\n"
+        line.sendall(request.encode() + head.encode() + b"%PDF-1.4\n" + b"x" * int(size * 0.9))
+    time.sleep(1)
+
+    db.session.rollback()
+    assert db.session.scalar(select(func.count(Attachment.id))) == before
+    assert db.session.get_one(Application, draft).title == "Работа 0"
+    assert list((small.installation.var / "files" / "coming").glob("*")) == []
+
+
+def test_f23_web_process_dies_in_the_middle_and_what_was_told_is_true(small):
+    token = small.vera.token(f"/applications/{small.drafts[0]}/form/check")
+    told: dict[int, int] = {}
+
+    def work() -> None:
+        for draft in small.drafts:
+            told[draft] = small.vera.submit(draft, token)
+
+    worker = threading.Thread(target=work)
+    worker.start()
+    time.sleep(0.2)
+    small.installation.kill("web")
+    worker.join(120)
+    wait_until(small.installation.is_well, within=60, what="the web process is back", every=0.5)
+
+    _told_is_true(small, told)
+
+
+def test_f27_a_blocked_writer_waits_and_is_not_refused(small):
+    token = small.vera.token(f"/applications/{small.drafts[0]}/form/check")
+    db.session.rollback()
+    seconds = max(3, scaled(20))
+    blocker = sqlite3.connect(small.installation.var / "laureat.db", isolation_level=None, check_same_thread=False)
+    blocker.execute("BEGIN IMMEDIATE")
+    threading.Timer(seconds, lambda: blocker.execute("ROLLBACK")).start()
+
+    begun = time.monotonic()
+    status = small.vera.submit(small.drafts[0], token)
+
+    assert status == 302
+    assert time.monotonic() - begun >= seconds - 1
+    blocker.close()
+    _told_is_true(small, {small.drafts[0]: status})
