@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent
+LEAST_SIGNS = 10  # different ones in a secret: a known word written several times has fewer
 UNSAFE_SECRETS = {"", "secret", "dev", "change-me", "changeme", "default"}
 
 
@@ -22,7 +23,7 @@ def _secret(var: Path, name: str, environ: Mapping[str, str]) -> str:
     """Return the secret from the environment or from VAR/secrets, making it there the first time."""
     given = environ.get(name)
     if given is not None:
-        if given.strip().lower() in UNSAFE_SECRETS or len(given) < 32:
+        if given.strip().lower() in UNSAFE_SECRETS or len(given) < 32 or len(set(given)) < LEAST_SIGNS:
             raise UnsafeSettings(f"{name} is too short or well known: use at least 32 random characters, or leave it unset")
         return given
     folder = var / "secrets"

@@ -124,13 +124,12 @@ _printing = threading.Lock()
 
 def _relay_lines(name: str, stream: IO[bytes]) -> None:
     prefix = f"{name:8} | ".encode()
-    for line in stream:
-        with _printing:
-            try:
+    with stream:
+        for line in stream:
+            # When nobody reads us any more, the child must not be stopped by a full pipe.
+            with _printing, suppress(OSError, ValueError):
                 sys.stdout.buffer.write(prefix + line.rstrip(b"\n") + b"\n")
                 sys.stdout.buffer.flush()
-            except (OSError, ValueError):
-                pass  # nobody reads us any more; the child must not be stopped by a full pipe
 
 
 # What there is to run

@@ -140,10 +140,12 @@ def test_a17_a_name_is_only_ever_a_name(app, world, play, signed_in, name):
     stored = db.session.get_one(Attachment, file)
 
     answer = signed_in("oleg").get(f"/files/{file}")
+    content_sent = answer.data
+    answer.close()
 
     assert stored.name == NAMES[name]
     assert storage.local_path(stored.key).name == stored.key
-    assert answer.data == content
+    assert content_sent == content
     disposition = answer.headers["Content-Disposition"]
     assert unquote(disposition.split("filename*=UTF-8''")[1]) == NAMES[name]
     assert disposition.count('"') == 2

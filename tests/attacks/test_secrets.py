@@ -43,8 +43,10 @@ def test_a43_an_error_page_tells_nothing_of_the_error(app, signed_in, monkeypatc
 def test_a43_the_log_of_an_error_says_where_and_not_what(app, play, monkeypatch):
     """The words of an exception may hold a name or a row: the log has its place and its kind."""
 
+    words = "Соколова vera@example.org"
+
     def broken(*_args, **_more):
-        raise RuntimeError("Соколова vera@example.org")
+        raise RuntimeError(words)
 
     log = io.StringIO()
     with redirect_stderr(log):
