@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from decimal import Decimal
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from app import clock
 from app.applications.models import Application, Author, Move
@@ -13,6 +13,8 @@ from app.certificates.models import Certificate
 from app.database import committing, db
 from app.events import operations as events
 from app.front import mode
+from app.judging import figures
+from app.judging import operations as judging
 from app.judging.models import Assignment, Mark, Review
 from app.people import operations as people
 from app.people.models import Centre, Person
@@ -54,6 +56,8 @@ def fill(size: int) -> dict[str, int]:
         ids = {"event": event.id, "centre": centre.id, "version": event.version_id, "vera": cast["vera"].id}
         jury_ids, school_ids = [one.id for one in jury], [one.id for one in schools]
         _rows(size, ids, jury_ids, school_ids)
+        figures.count_loads(event.id)
+        judging.refresh_standings(event)
         first = db.session.scalars(select(Application.id).where(Application.event_id == event.id).order_by(Application.id)).first()
         work = db.session.scalars(select(Assignment.id).where(Assignment.juror_id == jury_ids[0]).order_by(Assignment.id.desc())).first()
         return {"event": ids["event"], "application": first or 0, "assignment": work or 0}
@@ -131,6 +135,7 @@ def _rows(size: int, ids: dict[str, int], jury: list[int], schools: list[int]) -
             [{"assignment_id": one, "total": "20", "final_at": now, "saved_at": now, "revision": 1} for one in done],
         )
     )
+    db.session.execute(update(Assignment), [{"id": one, "done_at": now} for one in done])
     criteria = ("novelty", "method", "result", "fit", "literacy")
     db.session.execute(insert(Mark), [{"review_id": one, "criterion": key, "value": Decimal(4)} for one in review_ids for key in criteria])
     papers = [

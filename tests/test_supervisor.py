@@ -9,7 +9,8 @@ import pytest
 from app import background
 from app.background import RUNNING, Job
 from app.database import committing, db
-from app.front.supervisor import FIRST_PAUSE, LIVED_WELL, LONGEST_PAUSE, Child, Supervisor
+from app.front.child import FIRST_PAUSE, LIVED_WELL, LONGEST_PAUSE, Child
+from app.front.supervisor import Supervisor
 from tests.world import NOON
 
 PATIENCE = 60.0

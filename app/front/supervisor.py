@@ -10,7 +10,6 @@ from __future__ import annotations
 import fcntl
 import http.client
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -18,20 +17,24 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
 from typing import IO
 
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import create_engine
+from sqlalchemy.exc import SQLAlchemyError
+
 import config
+from app.front.child import Child
 
 PARTS = ("web", "worker", "relay", "beat")
 LOOK_EVERY = 0.1
-FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
-LIVED_WELL = 30.0
 HOPELESS_AFTER = 4
 DEAF_GRACE = 5.0
+HEAD_START = 10.0
 MOST_DOUBLINGS = 4
 
 
@@ -41,95 +44,6 @@ class CannotStart(Exception):
 
 def say(text: str) -> None:
     print(text, flush=True)
-
-
-# One child
-
-
-@dataclass
-class Child:
-    """One process that has to run; only the main thread touches it, for a child is told when the thread that bore it dies."""
-
-    name: str
-    command: Sequence[str]
-    environ: Mapping[str, str]
-    inherits: tuple[int, ...] = ()
-    process: subprocess.Popen[bytes] | None = None
-    started: float = 0.0
-    due: float = 0.0
-    falls: int = 0
-
-    def run(self) -> None:
-        self.started = time.monotonic()
-        self.process = subprocess.Popen(
-            _mortal(self.command),
-            cwd=config.ROOT,
-            env=dict(self.environ),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            pass_fds=self.inherits,
-            start_new_session=True,
-        )
-        assert self.process.stdout is not None  # noqa: S101 (asked for above; tells the type checker)
-        threading.Thread(target=_relay_lines, args=(self.name, self.process.stdout), daemon=True).start()
-
-    def alive(self) -> bool:
-        """Say whether it runs; when it has just ended, end what it left behind too."""
-        if self.process is None:
-            return False
-        # Looked at without reaping: while the leader is a zombie its number cannot go to a stranger's group.
-        if os.waitid(os.P_PID, self.process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:
-            return True
-        self._bury()
-        return False
-
-    def _bury(self) -> None:
-        if self.process is not None:
-            self._signal_group(signal.SIGKILL)
-            self.process.wait()
-            self.process = None
-
-    def _signal_group(self, number: signal.Signals) -> None:
-        if self.process is not None:
-            with suppress(ProcessLookupError):
-                os.killpg(self.process.pid, number)
-
-    def fell(self, now: float) -> None:
-        """Note a fall and when to start again: at once after a good life, later and later otherwise."""
-        self.falls = 1 if now - self.started > LIVED_WELL else self.falls + 1
-        self.due = now + min(FIRST_PAUSE * 2 ** (self.falls - 1), LONGEST_PAUSE)
-
-    def ask_to_stop(self) -> None:
-        """Ask the leader only: celery and gunicorn finish their children's work themselves."""
-        if self.process is not None:
-            os.kill(self.process.pid, signal.SIGTERM)  # not send_signal: that one reaps
-
-    def wait_for_end(self, within: float) -> None:
-        """Give it that long, then kill the whole group."""
-        end = time.monotonic() + within
-        while self.alive() and time.monotonic() < end:
-            time.sleep(0.02)
-        self._bury()
-
-
-def _mortal(command: Sequence[str]) -> list[str]:
-    """Return the command so that it is told to stop when we die without a word."""
-    setpriv = shutil.which("setpriv")
-    return [setpriv, "--pdeathsig", "TERM", *command] if setpriv else list(command)
-
-
-_printing = threading.Lock()
-
-
-def _relay_lines(name: str, stream: IO[bytes]) -> None:
-    prefix = f"{name:8} | ".encode()
-    with stream:
-        for line in stream:
-            # When nobody reads us any more, the child must not be stopped by a full pipe.
-            with _printing, suppress(OSError, ValueError):
-                sys.stdout.buffer.write(prefix + line.rstrip(b"\n") + b"\n")
-                sys.stdout.buffer.flush()
 
 
 # What there is to run
@@ -201,14 +115,20 @@ class Supervisor:
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(number, self._told_to_stop)
         try:
-            for child in self.children:
-                child.run()
+            self._begin()
             if any(child.name.startswith("worker") for child in self.children):
                 threading.Thread(target=self._listen, daemon=True).start()
             while not self.stopping.wait(LOOK_EVERY):
                 self._look()
         finally:
             self.stop()
+
+    def _begin(self) -> None:
+        """Start the first alone: people wait for the page, and the others would only take its processor."""
+        first, *rest = self.children
+        first.run()
+        for child in rest:
+            child.due = time.monotonic() + HEAD_START
 
     def _told_to_stop(self, _number: int, _frame: FrameType | None) -> None:
         self.stopping.set()
@@ -217,7 +137,7 @@ class Supervisor:
         now = time.monotonic()
         for child in self.children:
             if child.process is None:
-                if now >= child.due:
+                if now >= child.due or (not child.started and self.ready.is_set()):
                     child.run()
             elif not child.alive():
                 child.fell(now)
@@ -243,6 +163,8 @@ class Supervisor:
 
     def _listen(self) -> None:
         # A thread of its own: a database that hangs must not keep us from hearing TERM.
+        if self.stopping.wait(min(self.patience / 2, 20)):
+            return
         deaf = self.deafness(self.patience)
         while not self.stopping.wait(min(self.patience / 4, 10)):
             if deaf():
@@ -265,7 +187,7 @@ def deafness(patience: float) -> Callable[[], bool]:
 
     A broker may hold a connection on which nothing arrives any more; only what comes through it proves that it works.
     """
-    from app import background, clock, create_app  # here: the children start before this heavy import
+    from app import background, clock, create_app  # here: the children start before all rooms are loaded
     from app.database import db
 
     application = create_app()
@@ -331,6 +253,19 @@ def flask(*words: str, environ: Mapping[str, str]) -> str:
     return done.stdout
 
 
+def is_up_to_date(database_url: str) -> bool:
+    """Look whether the database is as the newest migration leaves it, without loading the whole application for it."""
+    wanted = ScriptDirectory(str(config.ROOT / "migrations")).get_heads()
+    engine = create_engine(database_url)
+    try:
+        with engine.connect() as connection:
+            return sorted(MigrationContext.configure(connection).get_current_heads()) == sorted(wanted)
+    except SQLAlchemyError:
+        return False  # then the migration itself will say what is wrong
+    finally:
+        engine.dispose()
+
+
 def announce(environ: Mapping[str, str], ready: threading.Event, news: str) -> None:
     """Wait for the first page and say where it is."""
     host, port = environ.get("HOST", "127.0.0.1"), int(environ.get("PORT", "8000"))
@@ -353,7 +288,8 @@ def announce(environ: Mapping[str, str], ready: threading.Event, news: str) -> N
 def whole_house(environ: Mapping[str, str]) -> None:
     var = config.place(environ)
     with take_place(var), listen(environ) as listener:
-        flask("db", "upgrade", environ=environ)
+        if not is_up_to_date(config.from_environ(environ)["SQLALCHEMY_DATABASE_URI"]):
+            flask("db", "upgrade", environ=environ)
         news = ""
         if environ.get("LAUREAT_DEMO") == "1":
             say("Готовлю пример")

@@ -8,12 +8,12 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import Select, delete, func, insert, select, update
 
 from app.applications.models import Application, Author
-from app.database import db
+from app.database import db, on_conflict_insert
 from app.events.models import Event
-from app.judging.models import Assignment, Mark, Review, Standing
+from app.judging.models import Assignment, Load, Mark, Review, Standing, Tally
 from app.judging.queries import JUDGED
 from app.notifications.models import HELD, Notification
 from app.people.models import Appointment
@@ -93,21 +93,21 @@ def own_among(application_ids: Collection[int], person_id: int) -> bool:
 # How far it is
 
 
-@dataclass(frozen=True)
-class Tally:
-    """How many works there are, how many have all their sheets, and whether equal totals wait for people."""
-
-    of: int
-    full: int
-    tied: bool
-
-
 def tally(event_id: int) -> Tally:
-    """Count the standings of an event: one statement over an index."""
-    counted = select(Standing.status, Standing.tied, func.count(Standing.id)).where(Standing.event_id == event_id)
-    rows = db.session.execute(counted.group_by(Standing.status, Standing.tied)).all()
-    full = sum(count for status, _tied, count in rows if status == "in")
-    return Tally(sum(count for _status, _tied, count in rows), full, any(tied for _status, tied, _count in rows))
+    return db.session.get(Tally, event_id) or Tally(event_id=event_id, works=0, full=0, tied=False)
+
+
+def keep_tally(event_id: int, *, works: int, full: int, tied: bool) -> None:
+    values = {"works": works, "full": full, "tied": tied}
+    upsert = on_conflict_insert(Tally).values(event_id=event_id, **values)
+    db.session.execute(upsert.on_conflict_do_update(index_elements=["event_id"], set_=values))
+
+
+def shift_tally(event_id: int, *, works: int, full: int = 0) -> None:
+    """Note that a work came or went since the last ranking."""
+    upsert = on_conflict_insert(Tally).values(event_id=event_id, works=works, full=full, tied=False)
+    moved = {"works": Tally.works + works, "full": Tally.full + full}
+    db.session.execute(upsert.on_conflict_do_update(index_elements=["event_id"], set_=moved))
 
 
 @dataclass(frozen=True)
@@ -120,10 +120,28 @@ class Panel:
 
 
 def panel(event_id: int) -> Panel:
-    given = and_(Assignment.juror_id == Appointment.id, Assignment.recused_at.is_(None))
-    jurors = func.count(Appointment.id.distinct()).filter(Appointment.until.is_(None))
-    counted = select(jurors, func.count(Assignment.done_at), func.count(Assignment.id)).outerjoin(Assignment, given)
-    return Panel(*db.session.execute(counted.where(Appointment.event_id == event_id, Appointment.role == JUROR)).one())
+    now = select(func.count(Appointment.id)).where(Appointment.event_id == event_id, Appointment.role == JUROR, Appointment.until.is_(None))
+    sums = select(now.scalar_subquery(), func.coalesce(func.sum(Load.done), 0), func.coalesce(func.sum(Load.due), 0))
+    return Panel(*db.session.execute(sums.where(Load.event_id == event_id)).one())
+
+
+def count_loads(event_id: int) -> None:
+    """Count every juror's works again, after an act that moved some."""
+    db.session.flush()
+    counted = (
+        select(Assignment.juror_id, func.count(Assignment.id), func.count(Assignment.done_at))
+        .join(Appointment, Assignment.juror_id == Appointment.id)
+        .where(Appointment.event_id == event_id, Assignment.recused_at.is_(None))
+        .group_by(Assignment.juror_id)
+    )
+    rows = [{"juror_id": juror, "event_id": event_id, "due": due, "done": done} for juror, due, done in db.session.execute(counted)]
+    db.session.execute(delete(Load).where(Load.event_id == event_id))
+    if rows:
+        db.session.execute(insert(Load), rows)
+
+
+def one_more_done(juror_id: int) -> None:
+    db.session.execute(update(Load).where(Load.juror_id == juror_id).values(done=Load.done + 1))
 
 
 def letters_held(event_id: int) -> int:
@@ -133,16 +151,8 @@ def letters_held(event_id: int) -> int:
 
 
 def events_to_settle(centre_ids: Collection[int], *, most: int = 5) -> list[tuple[Event, bool, bool]]:
-    """Return contests whose results wait for the methodist: (event, all sheets are in, some totals are equal), in two statements."""
-    full = func.count(Standing.id).filter(Standing.status == "in").label("full")
-    rows = (
-        select(Standing.event_id, full, func.count(Standing.id).filter(Standing.tied).label("tied"))
-        .join(Event, Event.id == Standing.event_id)
-        .where(Event.centre_id.in_(centre_ids), Event.released_at.is_(None))
-        .group_by(Standing.event_id)
-        .subquery()
-    )
-    admitted = select(func.count(Application.id)).where(Application.event_id == rows.c.event_id, Application.state == "admitted")
-    wanted = select(Event, rows.c.full >= admitted.scalar_subquery(), rows.c.tied).join(rows, rows.c.event_id == Event.id)
+    """Return contests whose results wait for the methodist: (event, all sheets are in, some totals are equal)."""
+    wanted = select(Event, Tally.full >= Tally.works, Tally.tied).join(Tally, Tally.event_id == Event.id)
+    wanted = wanted.where(Event.centre_id.in_(centre_ids), Event.released_at.is_(None), Tally.full > 0)
     found = db.session.execute(wanted.order_by(Event.id.desc()).limit(most)).unique().all()
     return [(event, bool(ready), bool(tied)) for event, ready, tied in found]

@@ -14,7 +14,6 @@ from wtforms.fields import SelectChoice
 
 from app import wording
 from app.applications import letters
-from app.applications import queries as applications
 from app.applications.models import Application
 from app.events.models import Event
 from app.judging import figures, pages, queries
@@ -24,6 +23,8 @@ from app.judging.stages import OVERALL
 from app.people import access
 from workflows.judging.awards import Given, Open
 
+MOST_TIED = 40  # more works than this are not put in order on a page: the jury needs more sheets, not a form
+MOST_TIES = 5
 ROMAN = {1: "I", 2: "II", 3: "III"}
 
 
@@ -62,9 +63,12 @@ class TieRow:
 
 @dataclass(frozen=True)
 class Tie:
+    """`rows` is empty when there are too many to be put in order here."""
+
     name: str
     nomination: str
     places: str
+    count: int
     rows: list[TieRow]
 
 
@@ -116,7 +120,7 @@ def results(event: Event, *, chosen: str, after: tuple[Any, Any] | None, typed: 
         older_url=url_for("judging.results", event_id=event.id, list=name, place=last.place, after=last.application_id) if last else "",
         per_work=per_work,
         full=tally.full,
-        of=applications.count_by_state(event.id).get("admitted", 0) if event.released_at is None else tally.of,
+        of=tally.works,
         ties=_ties(event, ties, typed),
         decided=_decided(event, decided),
         state="released" if event.released_at else "approved" if event.approved_at else "judging",
@@ -172,12 +176,14 @@ def _place(first: int | None, last: int | None) -> str:
 
 
 def _ties(event: Event, ties: Sequence[Open], typed: Mapping[str, str]) -> list[Tie]:
-    rows = queries.standings_of([int(key) for one in ties for key in one.keys])
+    shown = {int(key) for one in ties[:MOST_TIES] if len(one.keys) <= MOST_TIED for key in one.keys}
+    rows = queries.standings_of(shown)
     return [
         Tie(
             one.list,
             list_title(event, one.list),
             _place(one.place, one.place_to),
+            len(one.keys),
             [_tie_row(rows[int(key)], typed) for key in one.keys if int(key) in rows],
         )
         for one in ties

@@ -8,11 +8,11 @@ from datetime import datetime
 from flask import current_app
 from sqlalchemy import delete, insert
 
-from app import wording
+from app import background, wording
 from app.applications.models import Application
 from app.database import db, trace
 from app.events.models import Event
-from app.judging import draw, queries
+from app.judging import draw, figures, queries
 from app.judging.models import Assignment, Standing
 from app.judging.stages import Refused, hold, must_not_be_approved, stage_of
 from app.notifications import operations as notifications
@@ -56,7 +56,7 @@ def dismiss_juror(event: Event, juror: Appointment, *, by: Person, now: datetime
             db.session.delete(assignment)
         else:
             assignment.recused_at, assignment.recused_reason = now, "—"
-    db.session.flush()
+    figures.count_loads(event.id)
 
 
 def _tell(name: str, event: Event, juror: Appointment, key: str, *, now: datetime, **more: str) -> None:
@@ -137,6 +137,7 @@ def assign(event: Event, *, by: Person, now: datetime, seed: int = 1) -> draw.Pl
         rows = [{"application_id": work, "juror_id": juror, "stage": stage.key, "assigned_at": now} for work, juror in planned.added]
         db.session.execute(insert(Assignment), rows)
         trace("jury.assigned", f"event:{event.id}", by=by.id, now=now, pairs=len(rows), seed=seed)
+    figures.count_loads(event.id)
     db.session.expire_all()
     _tell_new_works(event, planned, now)
     return planned
@@ -168,7 +169,7 @@ def add_work(event: Event, application: Application, juror: Appointment, *, by: 
         raise Refused(Saying("work_has_juror", name=juror.person.initials))
     assignment = Assignment(application=application, juror=juror, stage=stage.key, assigned_at=now)
     db.session.add(assignment)
-    db.session.flush()
+    figures.count_loads(event.id)
     trace("jury.assigned", f"application:{application.id}", by=by.id, now=now, juror=juror.id)
     _tell("works_assigned", event, juror, f"assigned:{assignment.id}:one", now=now, count="1")
     return assignment
@@ -179,8 +180,9 @@ def unassign(assignment: Assignment, *, by: Person, now: datetime) -> None:
     if assignment.review is not None:
         raise Refused(Saying("sheet_begun"))
     trace("jury.unassigned", f"application:{assignment.application_id}", by=by.id, now=now, juror=assignment.juror_id)
+    event_id = assignment.application.event_id
     db.session.delete(assignment)
-    db.session.flush()
+    figures.count_loads(event_id)
 
 
 def recuse(assignment: Assignment, reason: str, *, by: Person, now: datetime) -> None:
@@ -195,6 +197,7 @@ def recuse(assignment: Assignment, reason: str, *, by: Person, now: datetime) ->
     if len(reason) > MOST_REASON:
         raise Refused(fields={"reason": Saying("answer_too_long", most=MOST_REASON, have=len(reason))})
     assignment.recused_at, assignment.recused_reason = now, reason.strip()
+    figures.count_loads(assignment.application.event_id)
     trace("jury.recused", f"application:{assignment.application_id}", by=by.id, now=now, juror=assignment.juror_id)
 
 
@@ -209,12 +212,15 @@ def remind(event: Event, juror: Appointment, *, by: Person, now: datetime) -> bo
     return True
 
 
-def take_away(application: Application, *, now: datetime) -> None:
+def take_away(application: Application, *, key: str, now: datetime) -> None:
     """Free the jury of a work that is not judged any more; begun sheets stay, but count nowhere."""
     for assignment in queries.assignments_of([application.id]).get(application.id, []):
         if assignment.review is None:
             db.session.delete(assignment)
         elif assignment.recused_at is None:
             assignment.recused_at, assignment.recused_reason = now, "—"
-    db.session.execute(delete(Standing).where(Standing.application_id == application.id))
-    db.session.flush()
+    statuses = db.session.scalars(delete(Standing).where(Standing.application_id == application.id).returning(Standing.status)).all()
+    figures.shift_tally(application.event_id, works=-1, full=-sum(one == "in" for one in statuses))
+    figures.count_loads(application.event_id)
+    if statuses:
+        background.enqueue("judging.rank", f"rank:{application.event_id}:{key}", now=now, event_id=application.event_id, always=True)

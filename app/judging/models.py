@@ -72,7 +72,6 @@ class Standing(db.Model):  # type: ignore[name-defined]
     __table_args__ = (
         UniqueConstraint("application_id", "stage", "list"),
         Index("ix_standing_event_id_list_place", "event_id", "list", "place", "application_id"),
-        Index("ix_standing_event_id_status_tied", "event_id", "status", "tied"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id"))
@@ -87,6 +86,26 @@ class Standing(db.Model):  # type: ignore[name-defined]
     place_to: Mapped[int | None]
     tied: Mapped[bool] = mapped_column(default=False)
     application: Mapped[Application] = relationship(lazy="joined", innerjoin=True)
+
+
+class Load(db.Model):  # type: ignore[name-defined]
+    """How many works a juror has and how many are done: kept with the acts, so that no page counts thousands of sheets."""
+
+    __tablename__ = "load"
+    juror_id: Mapped[int] = mapped_column(ForeignKey("appointment.id"), primary_key=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"), index=True)
+    due: Mapped[int] = mapped_column(default=0)
+    done: Mapped[int] = mapped_column(default=0)
+
+
+class Tally(db.Model):  # type: ignore[name-defined]
+    """How far the judging of an event is, as ranked last: works, works with all their sheets, equal totals that wait for people."""
+
+    __tablename__ = "tally"
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"), primary_key=True)
+    works: Mapped[int] = mapped_column(default=0)
+    full: Mapped[int] = mapped_column(default=0)
+    tied: Mapped[bool] = mapped_column(default=False)
 
 
 class Decision(db.Model):  # type: ignore[name-defined]

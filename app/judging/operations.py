@@ -10,7 +10,7 @@ from sqlalchemy.orm.attributes import flag_modified
 
 from app.applications import facts
 from app.database import db, trace
-from app.judging import queries
+from app.judging import figures, queries
 from app.judging.jury import add_work, appoint_juror, assign, dismiss_juror, make_chair, plan, recuse, remind, unassign
 from app.judging.models import Assignment, Mark, Review
 from app.judging.results import (
@@ -119,6 +119,8 @@ def _write(
     flag_modified(review, "saved_at")  # marks are rows of their own: the sheet's revision must grow with them all the same
     _set_marks(review, kept)
     if finished:
+        if assignment.done_at is None:
+            figures.one_more_done(assignment.juror_id)
         review.final_at = assignment.done_at = now
         review.total = totals.written(sheets.sheet_total(stage.criteria, kept))
     db.session.flush()

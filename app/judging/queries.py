@@ -8,13 +8,13 @@ from datetime import datetime
 from typing import Any
 
 from flask import abort
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import joinedload, lazyload, selectinload
 
 from app.applications.models import Application, Author
 from app.database import db
 from app.events.models import Event
-from app.judging.models import Assignment, Award, Decision, Order, Review, Standing
+from app.judging.models import Assignment, Award, Decision, Load, Order, Review, Standing
 from app.people.access import Visitor
 from app.people.models import Affiliation, Appointment, Person
 from app.web import JUROR
@@ -157,25 +157,25 @@ def _hers(visitor: Visitor) -> Select[tuple[Assignment]]:
 
 
 def desk(visitor: Visitor, *, done: bool, after: int = 0) -> tuple[list[Assignment], int | None]:
-    """Return a page of the juror's works, judged or not, and after which id the next page begins."""
-    wanted = _hers(visitor).where(Event.approved_at.is_(None), Assignment.id > after)
-    wanted = wanted.where(Assignment.done_at.is_not(None) if done else Assignment.done_at.is_(None))
-    wanted = wanted.options(joinedload(Assignment.review).lazyload(Review.marks))
-    rows = list(db.session.scalars(wanted.order_by(Assignment.id).limit(PAGE + 1)).unique())
+    """Return a page of the juror's works, and after which id the next page begins: those to judge in their order, those judged latest first."""
+    wanted = _hers(visitor).where(Event.approved_at.is_(None)).options(joinedload(Assignment.review).lazyload(Review.marks))
+    if done:
+        wanted = wanted.where(Assignment.done_at.is_not(None)).order_by(Assignment.done_at.desc(), Assignment.id.desc())
+        if after:
+            last = select(Assignment.done_at).where(Assignment.id == after).scalar_subquery()
+            wanted = wanted.where(or_(Assignment.done_at < last, and_(Assignment.done_at == last, Assignment.id < after)))
+    else:
+        wanted = wanted.where(Assignment.done_at.is_(None), Assignment.id > after).order_by(Assignment.id)
+    rows = list(db.session.scalars(wanted.limit(PAGE + 1)).unique())
     return rows[:PAGE], rows[PAGE - 1].id if len(rows) > PAGE else None
 
 
 def desk_progress(visitor: Visitor) -> dict[int, Progress]:
     """Return event id -> how many of her works are done, for events not yet approved: one statement."""
     jurors = [row.id for row in visitor.appointments if row.role == JUROR]
-    counted = (
-        select(Appointment.event_id, func.count(Assignment.done_at), func.count(Assignment.id))
-        .join(Assignment, Assignment.juror_id == Appointment.id)
-        .join(Event, Event.id == Appointment.event_id)
-        .where(Appointment.id.in_(jurors), Assignment.recused_at.is_(None), Event.approved_at.is_(None))
-        .group_by(Appointment.event_id)
-    )
-    return {event: Progress(done, of) for event, done, of in db.session.execute(counted)}
+    kept = select(Load.event_id, Load.done, Load.due).join(Event, Event.id == Load.event_id)
+    rows = db.session.execute(kept.where(Load.juror_id.in_(jurors), Event.approved_at.is_(None)))
+    return {event: Progress(done, due) for event, done, due in rows}
 
 
 def events_by_id(event_ids: Collection[int]) -> dict[int, Event]:
@@ -229,14 +229,9 @@ def begun(application_ids: Sequence[int]) -> dict[int, bool]:
 
 
 def progress_by_juror(event_id: int) -> dict[int, Progress]:
-    """Return appointment id -> sheets done and to do, in one statement over an index."""
-    counted = (
-        select(Assignment.juror_id, func.count(Assignment.done_at), func.count(Assignment.id))
-        .join(Appointment, Assignment.juror_id == Appointment.id)
-        .where(Appointment.event_id == event_id, Assignment.recused_at.is_(None))
-        .group_by(Assignment.juror_id)
-    )
-    return {juror: Progress(done, of) for juror, done, of in db.session.execute(counted)}
+    """Return appointment id -> sheets done and due."""
+    rows = db.session.execute(select(Load.juror_id, Load.done, Load.due).where(Load.event_id == event_id))
+    return {juror: Progress(done, due) for juror, done, due in rows}
 
 
 def unfinished_of(juror_id: int) -> list[Assignment]:
@@ -297,10 +292,11 @@ def unplaced(event_id: int, name: str) -> list[Standing]:
     return list(db.session.scalars(wanted.order_by(Standing.application_id).limit(PAGE)))
 
 
-def top(event_id: int, last_place: int) -> list[Standing]:
-    """Return the works at places that may carry an award."""
-    wanted = select(Standing).where(Standing.event_id == event_id, Standing.place <= last_place).options(lazyload(Standing.application))
-    return list(db.session.scalars(wanted.order_by(Standing.list, Standing.place, Standing.application_id).limit(10 * PAGE)))
+def top(event_id: int, last_place: int) -> list[tuple[int, str, str, int, int | None, bool]]:
+    """Return the works at places that may carry an award: (work, list, exact total, place, place to, tied)."""
+    columns = (Standing.application_id, Standing.list, Standing.exact, Standing.place, Standing.place_to, Standing.tied)
+    wanted = select(*columns).where(Standing.event_id == event_id, Standing.place <= last_place)
+    return list(db.session.execute(wanted.order_by(Standing.list, Standing.place, Standing.application_id)).all())
 
 
 def works_by_id(application_ids: Collection[int]) -> dict[int, Application]:

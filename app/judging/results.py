@@ -130,6 +130,8 @@ def refresh_standings(event: Event) -> Results:
         db.session.execute(insert(Standing), new)
     if changed:
         db.session.execute(update(Standing), changed)
+    full = sum(row["status"] == "in" for row in wanted.values())
+    figures.keep_tally(event.id, works=len(wanted), full=full, tied=any(row["tied"] for row in wanted.values()))
     return found
 
 
@@ -187,8 +189,8 @@ def preview(event: Event, decided: Sequence[Decision]) -> tuple[list[award_rules
     """Return the awards by place and the ties that wait, from the standings as kept: only the top of each list is read."""
     places = [award.place_to or award.place_from or 0 for award in event.rules.awards if award.source == "place"]
     lists: dict[str, list[ranking.Placed]] = {}
-    for row in queries.top(event.id, max(places, default=0)):
-        lists.setdefault(row.list, []).append(ranking.Placed(row.application_id, Fraction(row.exact), row.place, row.place_to, row.tied))
+    for work, name, exact, place, place_to, tied in queries.top(event.id, max(places, default=0)):
+        lists.setdefault(name, []).append(ranking.Placed(work, Fraction(exact), place, place_to, tied))
     return award_rules.propose(event.rules, lists, entrants=(), choices=choices(decided))
 
 
@@ -242,8 +244,8 @@ def _may_decide(event: Event, ground: str, application_ids: Sequence[int], by: P
 # Approval and release
 
 
-def approve(event: Event, *, number: str, day: date, by: Person, now: datetime, despite_missing: str = "") -> list[Award]:
-    """Approve the results by an order: from now on awards are rows and nothing is marked any more.
+def approve(event: Event, *, number: str, day: date, by: Person, now: datetime, despite_missing: str = "") -> int:
+    """Approve the results by an order and return how many awards follow: from now on they are rows and nothing is marked any more.
 
     Raises Refused while ties at awarded places are open, or sheets are missing and no ground says why it goes on without
     them; nobody approves the results of an event she takes part in. Raises Late when somebody has approved already.
@@ -256,14 +258,14 @@ def approve(event: Event, *, number: str, day: date, by: Person, now: datetime, 
         _decide(event, GO_ON, None, despite_missing, by=by, now=now)
     db.session.add(Order(event_id=event.id, number=number.strip()[:40], day=day, by_id=by.id, recorded_at=now))
     rows = [
-        Award(event_id=event.id, application_id=int(one.key), award=one.award, by=one.by, ground=one.ground, recorded_at=now)
+        {"event_id": event.id, "application_id": int(one.key), "award": one.award, "by": one.by, "ground": one.ground, "recorded_at": now}
         for one in found.given
     ]
-    db.session.add_all(rows)
+    db.session.execute(insert(Award), rows)
     event.approved_at = now
     trace("results.approved", f"event:{event.id}", by=by.id, now=now, awards=len(rows))
     db.session.flush()
-    return rows
+    return len(rows)
 
 
 def _may_approve(found: Results, number: str, by: Person, despite_missing: str) -> None:

@@ -12,17 +12,24 @@ from markupsafe import Markup
 
 from app import web, wording
 from app.applications import operations as applications
-from app.applications import queries as application_queries
 from app.applications.models import Application, Move
 from app.events.models import Event
 from app.judging import figures, jury, pages, queries, results
+from app.judging.models import Tally
 from app.web import Part, Waits
 
 
+@applications.after("admit")
+def come_to_the_jury(application: Application, _move: Move, _now: datetime) -> None:
+    if application.event.rules.marking_stage is not None:
+        figures.shift_tally(application.event_id, works=1)
+
+
 @applications.after("withdraw", "reconsider")
-def leave_the_jury(application: Application, _move: Move, now: datetime) -> None:
+def leave_the_jury(application: Application, move: Move, now: datetime) -> None:
     """A work that is no longer admitted is nobody's to judge, and stands in no list."""
-    jury.take_away(application, now=now)
+    if move.source == "admitted" and application.event.rules.marking_stage is not None:
+        jury.take_away(application, key=f"move:{move.id}", now=now)
 
 
 @web.waiting.fill
@@ -67,7 +74,6 @@ def desk_part(event: Event, _now: datetime) -> Part | list[Part] | None:
     if event.rules.marking_stage is None:
         return None
     tally, panel = figures.tally(event.id), figures.panel(event.id)
-    admitted = application_queries.count_by_state(event.id).get("admitted", 0) if event.released_at is None else tally.of
     people = ngettext("%(num)d член жюри", "%(num)d членов жюри", panel.jurors)
     progress = (panel.done, panel.of) if panel.of else None
     board = url_for("judging.jury", event_id=event.id)
@@ -76,9 +82,9 @@ def desk_part(event: Event, _now: datetime) -> Part | list[Part] | None:
         _("Работы со всеми листами"),
         url_for("judging.results", event_id=event.id),
         str(tally.full),
-        of=str(admitted),
+        of=str(tally.works),
         note=_state_words(event),
-        decisions=_decisions(event, panel, tally, admitted),
+        decisions=_decisions(event, panel, tally),
     )
     return [sheets, outcome]
 
@@ -89,10 +95,10 @@ def _state_words(event: Event) -> str:
     return _("итоги утверждены, не опубликованы") if event.approved_at is not None else ""
 
 
-def _decisions(event: Event, panel: figures.Panel, tally: figures.Tally, admitted: int) -> tuple[Waits, ...]:
+def _decisions(event: Event, panel: figures.Panel, tally: Tally) -> tuple[Waits, ...]:
     """Return what the methodist is to decide now about the jury and the results."""
     board, outcome = url_for("judging.jury", event_id=event.id), url_for("judging.results", event_id=event.id)
-    if event.released_at is not None or not admitted:
+    if event.released_at is not None or not tally.works:
         return ()
     if event.approved_at is not None:
         return (Waits(_("Опубликуйте итоги"), _("Приказ записан, участники ещё ничего не видят"), _("К итогам"), outcome),)
@@ -105,7 +111,7 @@ def _decisions(event: Event, panel: figures.Panel, tally: figures.Tally, admitte
     if ties:
         title = ngettext("%(num)d равенство сумм ждёт решения", "%(num)d равенств сумм ждут решения", len(ties))
         found.append(Waits(title, _("Порядок среди равных решает жюри, основание останется в протоколе"), _("Решить"), outcome))
-    if tally.full >= admitted and not ties:
+    if tally.full >= tally.works and not ties:
         found.append(Waits(_("Все листы собраны"), _("Можно утверждать итоги"), _("Подвести итоги"), outcome))
     return tuple(found)
 

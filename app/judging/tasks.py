@@ -10,10 +10,10 @@ from app.judging import figures, results
 
 
 @background.job("judging.rank", lease=300)
-def rank(event_id: int) -> None:
+def rank(event_id: int, *, always: bool = False) -> None:
     """Rank an event again if a sheet came since the last time: many sheets at once are ranked once."""
     with reading():
-        waiting = figures.has_unranked(event_id)
+        waiting = always or figures.has_unranked(event_id)
     with finishing():
         event = db.session.get(Event, event_id)
         if waiting and event is not None and event.approved_at is None:

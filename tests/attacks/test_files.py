@@ -17,7 +17,7 @@ from app.database import committing, db
 from app.exhibitions import pictures
 from app.front.demo_cast import file_for
 from tests.attacks import stage
-from tests.attacks.forms import faults_of, parsed, text_of
+from tests.attacks.forms import faults_of
 from tests.world import NOON
 
 SVG = (
@@ -152,12 +152,16 @@ def test_a17_a_name_is_only_ever_a_name(app, world, play, signed_in, name):
     assert "Set-Cookie" not in answer.headers or "evil" not in answer.headers["Set-Cookie"]
 
 
-@pytest.mark.parametrize("path", ["../secrets/secret_key", "..%2fsecrets%2fsecret_key", "%2e%2e/laureat.db", "....//laureat.db", "%00", "con", ".x.eml", "a/b.eml"])
-@pytest.mark.parametrize("door", ["/admin/mail/", "/static/", "/static/css/", "/pictures/1/", "/check/", "/files/"])
-def test_a17_no_door_leads_out_of_its_folder(signed_in, door, path):
-    answer = signed_in("admin").get(door + path)
+WAYS = (
+    "../secrets/secret_key", "..%2fsecrets%2fsecret_key", "%2e%2e/laureat.db", "....//laureat.db", "%00", "con", ".x.eml", "a/b.eml",
+)  # fmt: skip
 
-    assert answer.status_code in (302, 404), answer.status_code
-    assert "passed_by" not in answer.text
-    assert b"SQLite format" not in answer.data
-    assert text_of(parsed(answer.text)).strip() != ""
+
+@pytest.mark.parametrize("door", ["/admin/mail/", "/static/", "/static/css/", "/pictures/1/", "/check/", "/files/"])
+def test_a17_no_door_leads_out_of_its_folder(signed_in, door):
+    admin = signed_in("admin")
+    for way in WAYS:
+        answer = admin.get(door + way)
+        assert answer.status_code in (302, 404), way
+        assert b"SQLite format" not in answer.data
+        assert answer.mimetype == "text/html"

@@ -27,7 +27,8 @@ def example(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     installation.stop()
 
 
-@pytest.fixture(scope="session")
+# Not for the session: Playwright runs once in a thread, and other modules of tests open a browser of their own.
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     assert CHROMIUM, "Chromium is missing: apt-get install chromium"
     root = [] if os.geteuid() else ["--no-sandbox"]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import func, select
 
@@ -193,3 +196,20 @@ def test_a_save_costs_at_most_25_statements(world, lev, as_lev):
 
     assert len(statements) <= 25
     assert db.session.get_one(Assignment, lev).done_at == NOON
+
+
+def test_long_list_of_judged_works_is_read_page_by_page_latest_first(world, as_lev, monkeypatch):
+    monkeypatch.setattr("app.judging.queries.PAGE", 2)
+    jury(world)
+    works = admitted(world, *[f"Работа {number}" for number in range(5)])
+    assigned(world)
+    mine = [lev_sheet(world, work).id for work in works]
+    for number, one in enumerate(mine):
+        sheet(one, 3, now=NOON + timedelta(minutes=number // 2))
+    seen, path = [], "/desk?show=done"
+    while path:
+        page = text(as_lev.get(path))
+        seen += re.findall(r'href="/assignments/(\d+)"', page)
+        path = next(iter(re.findall(r'href="(/desk\?after=\d+&amp;show=done)"', page)), "").replace("&amp;", "&")
+
+    assert [int(one) for one in seen] == [mine[4], mine[3], mine[2], mine[1], mine[0]]
