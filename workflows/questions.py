@@ -96,7 +96,8 @@ def _anything(_question: Question, text: str) -> Cleaned:
 
 def _choices(question: Question, raw: Any) -> Cleaned:
     given = raw if isinstance(raw, (list, tuple)) else [raw]
-    chosen = list(dict.fromkeys(_plain(str(one), lines=False) for one in given if one not in (None, "")))
+    texts = (_plain(str(one), lines=False) for one in given if one is not None)
+    chosen = list(dict.fromkeys(text for text in texts if text))
     known = {option.key for option in question.options}
     return chosen, None if set(chosen) <= known else Saying("choice_unknown")
 

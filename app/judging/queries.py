@@ -157,7 +157,10 @@ def _hers(visitor: Visitor) -> Select[tuple[Assignment]]:
 
 
 def desk(visitor: Visitor, *, done: bool, after: int = 0) -> tuple[list[Assignment], int | None]:
-    """Return a page of the juror's works, and after which id the next page begins: those to judge in their order, those judged latest first."""
+    """Return a page of the juror's works, and after which id the next page begins.
+
+    Those to judge come in their order, those judged latest first.
+    """
     wanted = _hers(visitor).where(Event.approved_at.is_(None)).options(joinedload(Assignment.review).lazyload(Review.marks))
     if done:
         wanted = wanted.where(Assignment.done_at.is_not(None)).order_by(Assignment.done_at.desc(), Assignment.id.desc())
@@ -293,7 +296,7 @@ def unplaced(event_id: int, name: str) -> list[Standing]:
 
 
 def top(event_id: int, last_place: int) -> list[tuple[int, str, str, int, int | None, bool]]:
-    """Return the works at places that may carry an award: (work, list, exact total, place, place to, tied)."""
+    """Return the works at places that may carry an award: (work, list, exact total, place, place to, tied), two hundred at most."""
     columns = (Standing.application_id, Standing.list, Standing.exact, Standing.place, Standing.place_to, Standing.tied)
     wanted = select(*columns).where(Standing.event_id == event_id, Standing.place <= last_place)
     return list(db.session.execute(wanted.order_by(Standing.list, Standing.place, Standing.application_id)).all())

@@ -29,14 +29,21 @@ def findings(page: Page) -> list[str]:
 def test_axe_finds_nothing_on_any_page(example: Installation, chromium: Browser, look: str):
     language, theme, width, height = LOOKS[look]
     example.wait_idle(within=240)
-    known, wrong = names(example), []
+    known = names(example)
+    wrong: list[tuple[str, str]] = []
+
+    def complain(error: object) -> None:
+        wrong.append(("script", str(error)))
+
     for who in dict.fromkeys(shot.who for shot in SHOTS):
-        context = chromium.new_context(locale=language, color_scheme=theme, viewport={"width": width, "height": height}, reduced_motion="reduce")
+        context = chromium.new_context(
+            locale=language, color_scheme=theme, viewport={"width": width, "height": height}, reduced_motion="reduce"
+        )
         context.add_cookies([{"name": "language", "value": language, "url": example.url}])
         if who:
             signed_in(context, example.url, who)
         page = context.new_page()
-        page.on("pageerror", lambda error: wrong.append(("script", str(error))))
+        page.on("pageerror", complain)
         for shot in (one for one in SHOTS if one.who == who):
             answer = page.goto(example.url + shot.path.format(**known))
             assert answer is not None
