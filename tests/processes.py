@@ -134,10 +134,10 @@ class Installation:
         file = self.folder / "log"
         return file.read_text(errors="replace") if file.exists() else ""
 
-    def health(self) -> dict[str, Any]:
-        """Return what /healthz says, or {} while nobody answers."""
+    def health(self, patience: float = 5) -> dict[str, Any]:
+        """Return what /healthz says, or {} when nobody answers within that many seconds."""
         try:
-            with urllib.request.urlopen(f"{self.url}/healthz", timeout=5) as reply:  # noqa: S310 (our own loopback address)
+            with urllib.request.urlopen(f"{self.url}/healthz", timeout=patience) as reply:  # noqa: S310 (our own loopback address)
                 return dict(json.load(reply))
         except urllib.error.HTTPError as refusal:
             with refusal:

@@ -181,9 +181,9 @@ def test_visitors_wait_while_the_web_process_starts_again(house):
     answered: list[dict[str, object]] = []
     house.kill("web")
 
-    visitor = threading.Thread(target=lambda: answered.append(house.health()))
+    visitor = threading.Thread(target=lambda: answered.append(house.health(patience=40)))
     visitor.start()
-    visitor.join(15)
+    visitor.join(45)
 
     assert [reply.get("database") for reply in answered] == ["ok"]
 

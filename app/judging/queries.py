@@ -296,7 +296,7 @@ def unplaced(event_id: int, name: str) -> list[Standing]:
 
 
 def top(event_id: int, last_place: int) -> list[tuple[int, str, str, int, int | None, bool]]:
-    """Return the works at places that may carry an award: (work, list, exact total, place, place to, tied), two hundred at most."""
+    """Return the works at places that may carry an award: (work, list, exact total, place, place to, tied)."""
     columns = (Standing.application_id, Standing.list, Standing.exact, Standing.place, Standing.place_to, Standing.tied)
     wanted = select(*columns).where(Standing.event_id == event_id, Standing.place <= last_place)
     return list(db.session.execute(wanted.order_by(Standing.list, Standing.place, Standing.application_id)).all())

@@ -119,7 +119,11 @@ class Stage:
     def step(self, who: str, number: int, name: str, *, ask: bool = False, **words: Any) -> None:
         page = f"/applications/{number}/steps/{name}"
         answer = self.fill(who, page, more=words) if ask else self.as_one[who].post(page)
-        assert answer.location == f"/applications/{number}", (name, answer.status_code, _missing(self.as_one[who].get(answer.location or page).text))
+        assert answer.location == f"/applications/{number}", (
+            name,
+            answer.status_code,
+            _missing(self.as_one[who].get(answer.location or page).text),
+        )
 
     def contest(self) -> None:
         event = self.world.ids["contest"]

@@ -30,7 +30,7 @@ BODIES: dict[str, tuple[str, bytes]] = {
     "no boundary": ("multipart/form-data", part("q_title")),
     "empty boundary": ("multipart/form-data; boundary=", part("q_title")),
     "headers without an end": (MULTIPART, f"--{BOUNDARY}\r\n".encode() + b"X: y\r\n" * 50_000),
-    "one endless header": (MULTIPART, f"--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"".encode() + b"x" * 1_500_000),
+    "one endless header": (MULTIPART, f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="'.encode() + b"x" * 1_500_000),
     "a file that is a folder": (MULTIPART, part("q_file", b"%PDF-", '; filename="../../x.pdf"') + f"--{BOUNDARY}--".encode()),
     "cut off": (MULTIPART, part("q_title", b"x" * 1000)[:-400]),
     "not text": ("application/x-www-form-urlencoded", b"q_title=%ff%fe%00&section=work"),
@@ -71,7 +71,17 @@ NUMBERS = ["0", "-1", "9" * 30, "1e5", "１", "%00", "1%20or%201=1", "' or 1=1--
 
 
 @pytest.mark.parametrize(
-    "path", ["/events/{}", "/applications/{}", "/files/{}", "/exhibits/{}", "/pictures/{}/small", "/people/{}", "/certificates/{}/file", "/letters/{}"]
+    "path",
+    [
+        "/events/{}",
+        "/applications/{}",
+        "/files/{}",
+        "/exhibits/{}",
+        "/pictures/{}/small",
+        "/people/{}",
+        "/certificates/{}/file",
+        "/letters/{}",
+    ],
 )
 def test_a29_a_number_no_row_has_is_not_found(signed_in, path):
     nina = signed_in("nina")
@@ -108,7 +118,10 @@ def everything() -> dict[str, list[tuple[Any, ...]]]:
 
 def posts(app: Flask, play: Any) -> list[str]:
     """One path for every route that takes POST."""
-    values = {**walk.arguments(play.ids, play.cast), **{name: [1] for name in ("job_id", "juror_id", "affiliation_id", "appointment_id", "consent_id")}}
+    values = {
+        **walk.arguments(play.ids, play.cast),
+        **{name: [1] for name in ("job_id", "juror_id", "affiliation_id", "appointment_id", "consent_id")},
+    }
     db.session.rollback()
     adapter = app.url_map.bind("localhost")
     rules = [rule for rule in app.url_map.iter_rules() if "POST" in (rule.methods or ())]

@@ -161,7 +161,9 @@ def test_a22_a_new_application_is_its_starters_and_a_draft(ids, signed_in):
 def test_a22_a_step_moves_by_its_own_row_of_the_table(ids, signed_in):
     """The state wanted, the time and the actor are nobody's to send."""
     with stage.at(NOON):
-        signed_in("nina").post(f"/applications/{ids['waiting']}/steps/admit", data={**EXTRA, "state": "closed", "by_id": "1", "target": "closed"})
+        signed_in("nina").post(
+            f"/applications/{ids['waiting']}/steps/admit", data={**EXTRA, "state": "closed", "by_id": "1", "target": "closed"}
+        )
 
     move = db.session.scalars(select(Move).where(Move.application_id == ids["waiting"]).order_by(Move.id.desc())).first()
     assert (move.step, move.target, move.by_id, move.at) == ("admit", "admitted", ids["nina"], NOON)
@@ -180,7 +182,10 @@ def _rights(person_id: int) -> tuple:
     person = db.session.get_one(Person, person_id)
     user = db.session.get_one(User, person.user_id)
     found = (person.id, person.email, person.user_id, user.email, user.fs_uniquifier, user.password, user.active)
-    roles = [(one.role, one.centre_id, one.event_id, one.chair) for one in db.session.scalars(select(Appointment).where(Appointment.person_id == person_id))]
+    roles = [
+        (one.role, one.centre_id, one.event_id, one.chair)
+        for one in db.session.scalars(select(Appointment).where(Appointment.person_id == person_id))
+    ]
     db.session.rollback()
     return (*found, roles)
 
@@ -189,7 +194,9 @@ def test_a22_a_juror_sends_marks_and_nothing_else(ids, signed_in):
     """Results are approved on the stage: also the marks themselves stay."""
     before = {name: rows for name, rows in _everything().items() if name in ("review", "mark", "assignment", "standing", "award")}
 
-    answer = signed_in("lev").post(f"/assignments/{ids['sheet']}/review", data={**EXTRA, "m_novelty": "5", "m_unknown": "9", "action": "done"})
+    answer = signed_in("lev").post(
+        f"/assignments/{ids['sheet']}/review", data={**EXTRA, "m_novelty": "5", "m_unknown": "9", "action": "done"}
+    )
 
     assert answer.status_code == 409
     assert {name: rows for name, rows in _everything().items() if name in before} == before
@@ -257,9 +264,7 @@ def test_a41_nobody_judges_a_work_of_her_own(ids, signed_in, world):
     with stage.at(NOON):
         number = world.enter("lev", event="contest", title="Работа члена жюри")
         world.step(number, "admit")
-        answer = signed_in("nina").post(
-            f"/events/{ids['contest']}/jury/works", data={"application_id": number, "juror_id": ids["juror"]}
-        )
+        answer = signed_in("nina").post(f"/events/{ids['contest']}/jury/works", data={"application_id": number, "juror_id": ids["juror"]})
 
     assert answer.status_code in (409, 422)
     assert number not in [row[1] for row in _everything()["assignment"]]

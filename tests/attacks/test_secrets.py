@@ -62,7 +62,9 @@ def test_a43_the_log_of_an_error_says_where_and_not_what(app, play, monkeypatch)
     assert [word for word in PERSONAL if word in log.getvalue()] == []
 
 
-@pytest.mark.parametrize(("path", "status"), [("/no-such-page", 404), ("/events/987654", 404), ("/theme", 405), ("/healthz", 200), ("/metrics", 200)])
+@pytest.mark.parametrize(
+    ("path", "status"), [("/no-such-page", 404), ("/events/987654", 404), ("/theme", 405), ("/healthz", 200), ("/metrics", 200)]
+)
 def test_a43_what_strangers_can_ask_holds_no_name_and_no_secret(app, client, path, status):
     answer = client.get(path)
 
@@ -183,7 +185,9 @@ def test_a44_the_example_says_that_it_is_one(tmp_path, template):
     import shutil
 
     shutil.copy(template.empty, tmp_path / "laureat.db")
-    example = create_app({**config.from_environ({"VAR": str(tmp_path), "DATABASE_URL": f"sqlite:///{tmp_path / 'laureat.db'}"}), "WTF_CSRF_ENABLED": False})
+    example = create_app(
+        {**config.from_environ({"VAR": str(tmp_path), "DATABASE_URL": f"sqlite:///{tmp_path / 'laureat.db'}"}), "WTF_CSRF_ENABLED": False}
+    )
     clock.stop_at(None)
     with example.app_context():
         client = example.test_client()

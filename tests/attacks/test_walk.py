@@ -96,7 +96,14 @@ def test_every_page_opens(walked):
     """The stage is only worth something if the walk really got in: no errors, and every route shown to somebody."""
     assert [(one.who, one.path, one.status) for one in walked.seen if one.status >= 500] == []
     # Nothing to be shown on this stage: the demo, a form that a password or an authenticator opens, the next step of signing in.
-    closed = {"front.demo", "front.demo_progress", "people.my_password", "people.my_authenticator", "people.drop_authenticator", "people.my_reserve"}
+    closed = {
+        "front.demo",
+        "front.demo_progress",
+        "people.my_password",
+        "people.my_authenticator",
+        "people.drop_authenticator",
+        "people.my_reserve",
+    }
     opened = {one.endpoint for one in walked.seen if one.status in (200, 302)}
     assert {one.endpoint for one in walked.seen} - opened - closed == set()
 
@@ -175,7 +182,9 @@ def test_a26_no_answer_for_a_person_is_kept_by_a_cache(walked):
 def test_a26_pictures_stay_in_the_browser_of_who_asked(walked):
     pictures = [one for one in walked.seen if one.endpoint == "exhibitions.picture" and one.status == 200]
     assert pictures
-    assert [one.path for one in pictures if "private" not in one.headers["Cache-Control"] or "Cookie" not in one.headers.get("Vary", "")] == []
+    assert [
+        one.path for one in pictures if "private" not in one.headers["Cache-Control"] or "Cookie" not in one.headers.get("Vary", "")
+    ] == []
 
 
 def test_a30_opening_pages_changes_nothing(walked):
