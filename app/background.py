@@ -7,7 +7,6 @@ down, emptied or deaf costs time and nothing else.
 
 from __future__ import annotations
 
-import secrets
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -21,7 +20,7 @@ from flask import current_app
 from sqlalchemy import Index, String, Text, delete, func, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app import clock
+from app import clock, processes
 from app.database import Moment, Plain, committing, db, on_conflict_insert
 
 log = structlog.get_logger()
@@ -30,6 +29,7 @@ PENDING, RUNNING, DONE, DEAD = "pending", "running", "done", "dead"
 MOST_ATTEMPTS = 8
 LOOK_EVERY = 0.05
 HEARTBEAT_EVERY = 5.0
+FREE_EVERY = 1.0
 
 
 class Job(db.Model):  # type: ignore[name-defined]
@@ -165,7 +165,7 @@ def sweep() -> None:
 
 def claim(now: datetime) -> Claim | None:
     """Take one due job for this worker, or None. A job whose lease ran out is due again."""
-    owner = secrets.token_hex(12)
+    owner = processes.name_holder()
     due = select(Job.id).where(Job.due_at <= now).order_by(Job.due_at, Job.id).limit(1)
     if db.engine.dialect.name == "postgresql":
         due = due.with_for_update(skip_locked=True)
@@ -185,6 +185,17 @@ def claim(now: datetime) -> Claim | None:
             db.session.execute(update(Job).where(Job.id == row.id).values(due_at=now + timedelta(seconds=kind.lease)))
         beat(now)
     return Claim(row.id, row.kind, row.payload or {}, row.attempts, owner)
+
+
+def free_orphans(now: datetime) -> int:
+    """Make the running jobs of dead processes of this machine due at once; return how many. Elsewhere their lease frees them."""
+    running = select(Job.id, Job.lease_owner).where(Job.state == RUNNING, Job.due_at > now)
+    orphans = [row for row in db.session.execute(running) if row.lease_owner and processes.is_dead(row.lease_owner)]
+    if not orphans:
+        return 0
+    with committing():
+        freed = [update(Job).where(Job.id == row.id, Job.lease_owner == row.lease_owner, Job.state == RUNNING) for row in orphans]
+        return sum(_count(one.values(due_at=now)) for one in freed)
 
 
 def work_off(*, most: int = 1000) -> int:
@@ -322,7 +333,7 @@ def count_by_state() -> dict[str, int]:
 
 @dataclass
 class Relay:
-    """Looks at the job table and rings. Rings only while a slot may be free, and ever more slowly when nobody comes."""
+    """Looks at the job table and rings. Rings as many slots as may be free, and ever more slowly when nobody comes."""
 
     ring: Callable[[], None]
     ring_heartbeat: Callable[[], None]
@@ -330,10 +341,14 @@ class Relay:
     pause: float = 0.1
     last_ring: float = float("-inf")
     last_heartbeat: float = float("-inf")
+    last_funeral: float = float("-inf")
     last_oldest: int = 0
 
     def look(self, now: datetime, monotonic: float) -> int:
         """Look once and ring what is needed; return how many bells were rung."""
+        if monotonic - self.last_funeral >= FREE_EVERY:
+            self.last_funeral = monotonic
+            free_orphans(now)
         if monotonic - self.last_heartbeat >= HEARTBEAT_EVERY:
             self.last_heartbeat = monotonic
             self.ring_heartbeat()
@@ -343,10 +358,11 @@ class Relay:
             return 0
         if due[0] != self.last_oldest:
             self.last_oldest, self.pause = due[0], 0.1
-        running = db.session.scalar(select(func.count()).where(Job.state == RUNNING, Job.due_at > now)) or 0
-        if running >= self.slots or monotonic - self.last_ring < self.pause:
+        if monotonic - self.last_ring < self.pause:
             return 0
-        bells = min(len(due), 2 * self.slots - running)
+        running = db.session.scalar(select(func.count()).where(Job.state == RUNNING, Job.due_at > now)) or 0
+        # One bell even when all slots seem busy: the lease of a worker that died elsewhere looks like work.
+        bells = max(min(len(due), 2 * self.slots - running), 1)
         for _ in range(bells):
             self.ring()
         self.last_ring, self.pause = monotonic, min(self.pause * 2, 2.0)

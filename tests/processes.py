@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
@@ -214,15 +215,24 @@ class Installation:
         """Return the number of jobs by state."""
         return {str(state): int(number) for state, number in self.rows("SELECT state, count(*) FROM job GROUP BY state")}
 
-    def is_idle(self) -> bool:
-        """Say whether no job runs, and none is due within five minutes (later ones wait for their day)."""
+    def waiting(self) -> list[tuple[Any, ...]]:
+        """Return the jobs that run or are due within five minutes (later ones wait for their day): kind, state, attempts, due, error."""
         soon = datetime.now(UTC) + timedelta(minutes=5)
         limit = soon.replace(tzinfo=None).isoformat(sep=" ") if self.database_url.startswith("sqlite") else soon
-        waiting = self.rows("SELECT count(*) FROM job WHERE state = 'running' OR (state = 'pending' AND due_at <= :limit)", limit=limit)
-        return waiting[0][0] == 0
+        return self.rows(
+            "SELECT kind, state, attempts, due_at, last_error FROM job "
+            "WHERE state = 'running' OR (state = 'pending' AND due_at <= :limit) ORDER BY due_at LIMIT 20",
+            limit=limit,
+        )
 
     def wait_idle(self, within: float = 60) -> None:
-        wait_until(self.is_idle, within=within, what="no job is waiting", every=0.2)
+        """Wait until no job is waiting. Raises AssertionError that tells which ones still are."""
+        end = time.monotonic() + within
+        while waiting := self.waiting():
+            if time.monotonic() > end:
+                rows = "\n".join(map(str, waiting))
+                raise AssertionError(f"not within {within:g} s; still waiting are\n{rows}\n{self.log()[-3000:]}")
+            time.sleep(0.3)
 
 
 def kill_leftovers(family: Mapping[int, str]) -> None:

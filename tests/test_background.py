@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -159,7 +160,7 @@ def test_clock_writes_its_jobs_once_a_period(app):
     assert len(keys) == 1
 
 
-def test_relay_rings_only_while_a_slot_may_be_free_and_more_slowly_when_nobody_comes(effects):
+def test_relay_rings_for_free_slots_and_more_slowly_when_nobody_comes(effects):
     rung: list[str] = []
     relay = Relay(lambda: rung.append("bell"), lambda: rung.append("beat"), slots=2)
     for number in range(10):
@@ -167,9 +168,41 @@ def test_relay_rings_only_while_a_slot_may_be_free_and_more_slowly_when_nobody_c
 
     assert [relay.look(NOON, second) for second in (0.0, 0.05, 0.15, 0.25, 0.40)] == [4, 0, 0, 4, 0]
     assert rung.count("beat") == 1
+
+
+def test_leases_of_the_dead_elsewhere_do_not_keep_the_relay_silent(effects):
+    relay = Relay(lambda: None, lambda: None, slots=1)
+    for number in range(3):
+        _enqueue(f"job {number}")
     background.claim(NOON)
     background.claim(NOON)
-    assert relay.look(NOON, 60.0) == 0  # both slots are busy
+
+    assert relay.look(NOON, 60.0) == 1
+
+
+def test_f2_job_of_a_process_that_died_on_this_machine_is_due_at_once(effects):
+    _enqueue()
+    child = os.fork()
+    if child == 0:
+        try:
+            db.engine.dispose(close=False)
+            background.claim(NOON)
+        finally:
+            os._exit(0)
+    os.waitpid(child, 0)
+    assert _job().state == RUNNING
+
+    assert background.free_orphans(NOON) == 1
+    background.work_off()
+
+    assert (_job().state, _job().attempts) == (DONE, 2)
+
+
+def test_job_of_a_living_process_is_nobodys_orphan(effects):
+    _enqueue()
+    background.claim(NOON)
+
+    assert background.free_orphans(NOON) == 0
 
 
 def test_f5_emptied_broker_loses_nothing_because_the_relay_rings_again(effects):

@@ -50,3 +50,10 @@ def test_values_of_a_text_stand_in_its_translation():
             if set(re.findall(r"%\((\w+)\)", other)) - set(re.findall(r"%\((\w+)\)", one if isinstance(text, str) else " ".join(text))):
                 wrong.append(text)
     assert wrong == []
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_catalogue_is_sound(language):
+    file = ROOT / "app" / "translations" / language / "LC_MESSAGES" / "messages.po"
+    catalogue = read_po(io.BytesIO(file.read_bytes()), locale=language)
+    assert [(message.id, [str(fault) for fault in faults]) for message, faults in catalogue.check()] == []

@@ -20,7 +20,7 @@ def note_failure(payload: Mapping[str, Any], reason: str, dead: bool, _now: date
     operations.note_failure(int(payload["certificate_id"]), reason, dead=dead)
 
 
-@job("certificates.draw", failed=note_failure, lease=120)
+@job("certificates.draw", failed=note_failure)
 def draw(certificate_id: int) -> None:
     """Draw a paper as its row says. Safe to run twice: a paper that is ready is not drawn again."""
     with reading():

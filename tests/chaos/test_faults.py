@@ -77,7 +77,7 @@ def _told_is_true(scene: Scene, told: dict[int, int]) -> None:
     assert {one for one, status in told.items() if status == 302} <= {one for one, state in states.items() if state == "submitted"}
     counted = select(Submission.application_id, func.count()).group_by(Submission.application_id)
     assert dict(db.session.execute(counted).all()) == {one: 1 for one, state in states.items() if state == "submitted"}  # type: ignore[arg-type]
-    wait_until(scene.installation.is_idle, within=120, what="all letters are sent", every=0.5)
+    scene.installation.wait_idle(within=120)
     db.session.rollback()
     letters = db.session.scalars(select(Notification).where(Notification.name == "entry_received")).all()
     submitted = [state for state in states.values() if state == "submitted"]

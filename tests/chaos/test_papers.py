@@ -24,7 +24,7 @@ from tests import world as worlds
 from tests.inside import inside
 from tests.processes import Installation
 from tests.scale import scaled
-from tests.servers import Servers, wait_until
+from tests.servers import Servers
 
 KILLS = 5
 
@@ -98,7 +98,7 @@ def test_f1_f5_every_paper_is_made_once_whatever_dies(installation):
             installation.kill_worker()
             if kill == KILLS // 2:
                 installation.wipe_broker()
-        wait_until(installation.is_idle, within=60 + count, what="all papers and letters are done", every=0.5)
+        installation.wait_idle(within=60 + count)
 
         papers = db.session.scalars(select(Certificate).where(Certificate.event_id == event_id)).all()
         assert [paper.state for paper in papers] == [READY] * count
