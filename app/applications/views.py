@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import FileStorage
 
 from app import clock, storage, web, wording
-from app.applications import facts, forms, operations, pages, queries, tasks
+from app.applications import facts, filling, forms, lists, operations, queries, rows, tasks, way
 from app.applications.actors import Actor
 from app.applications.models import Application
 from app.database import committing, db
@@ -31,7 +31,7 @@ JOBS = tasks  # imported for its jobs
 @open_to(PERSON)
 def mine() -> ResponseReturnValue:
     page = queries.mine(visitor, before=request.args.get("before", type=int))
-    return render_template("applications/mine.html", rows=[pages.row(one) for one in page.rows], older=page.older)
+    return render_template("applications/mine.html", rows=[rows.row(one) for one in page.rows], older=page.older)
 
 
 @bp.post("/events/<int:event_id>/applications")
@@ -44,7 +44,7 @@ def start(event_id: int) -> ResponseReturnValue:
         return redirect(url_for("events.show", event_id=event_id))
     with committing():
         application = operations.start(event, visitor.person, once=_once(), now=now)
-    return redirect(url_for(".form", application_id=application.id, section=pages.sections(application)[0].key))
+    return redirect(url_for(".form", application_id=application.id, section=filling.sections(application)[0].key))
 
 
 def _once() -> str:
@@ -58,7 +58,7 @@ def _once() -> str:
 def show(application_id: int) -> ResponseReturnValue:
     application = queries.one_or_404(application_id, visitor)
     now = clock.now()
-    page = pages.way(application, Actor.of(visitor), now=now)
+    page = way.way(application, Actor.of(visitor), now=now)
     parts = web.application_page.collect(application, visitor, now)
     return render_template("applications/show.html", page=page, parts=parts)
 
@@ -76,21 +76,21 @@ def form(application_id: int, section: str) -> ResponseReturnValue:
     application = queries.one_or_404(application_id, visitor)
     if not operations.may_edit(application, Actor.of(visitor)):
         return redirect(url_for(".show", application_id=application_id))
-    return _form_page(application, pages.section_or_404(application, section))
+    return _form_page(application, filling.section_or_404(application, section))
 
 
-def _form_page(application: Application, section: pages.SectionLink, *, form: Any = None, status: int = 200) -> ResponseReturnValue:
-    if section.key == pages.CONSENTS:
+def _form_page(application: Application, section: filling.SectionLink, *, form: Any = None, status: int = 200) -> ResponseReturnValue:
+    if section.key == filling.CONSENTS:
         agreed = facts.consents_of(application)
         form = form or forms.consents_form(application, agreed, for_authors=bool(agreed) and len(application.authors) > 1)
-        return render_template("applications/consents.html", page=pages.filling(application, section), form=form), status
-    if section.key == pages.CHECK:
-        return render_template("applications/check.html", page=pages.filling(application, section)), status
+        return render_template("applications/consents.html", page=filling.filling(application, section), form=form), status
+    if section.key == filling.CHECK:
+        return render_template("applications/check.html", page=filling.filling(application, section)), status
     form = form or forms.section_form(application, section.section)
     if request.args.get("check"):
         # She comes from «проверить и подать»: what is missing is said beside its field at once.
         _mark_missing(application, form)
-    return render_template("applications/form.html", page=pages.filling(application, section), form=form), status
+    return render_template("applications/form.html", page=filling.filling(application, section), form=form), status
 
 
 def _mark_missing(application: Application, form: Any) -> None:
@@ -105,7 +105,7 @@ def _mark_missing(application: Application, form: Any) -> None:
 def save_section(application_id: int, section: str) -> ResponseReturnValue:
     """Save the section and do what the pressed button says; text is kept whatever becomes of the rest."""
     application = _editable(application_id)
-    link = pages.section_or_404(application, section)
+    link = filling.section_or_404(application, section)
     if link.section is None:
         return _save_consents(application, link)
     form = forms.section_form(application, link.section)
@@ -118,7 +118,7 @@ def save_section(application_id: int, section: str) -> ResponseReturnValue:
     if wrong or refused:
         return _form_page(application, link, form=form, status=422)
     action = request.form.get("action", "next")
-    following = pages.following(application, section) if action == "next" else section
+    following = filling.following(application, section) if action == "next" else section
     return redirect(url_for(".form", application_id=application_id, section=following))
 
 
@@ -178,14 +178,14 @@ def _show_faults(form: Any, faults: dict[str, Saying]) -> None:
             field.errors = [wording.put(saying)]
 
 
-def _save_consents(application: Application, link: pages.SectionLink) -> ResponseReturnValue:
-    if link.key != pages.CONSENTS:
+def _save_consents(application: Application, link: filling.SectionLink) -> ResponseReturnValue:
+    if link.key != filling.CONSENTS:
         abort(404)
     agreed = {text.key: f"c_{text.key}" in request.form for text in application.version.rules.consents}
     now = clock.now()
     with committing():
         operations.give_consents(application, agreed, for_authors="for_authors" in request.form, by=Actor.of(visitor), now=now)
-    return redirect(url_for(".form", application_id=application.id, section=pages.CHECK))
+    return redirect(url_for(".form", application_id=application.id, section=filling.CHECK))
 
 
 @bp.post("/applications/<int:application_id>/draft")
@@ -193,7 +193,7 @@ def _save_consents(application: Application, link: pages.SectionLink) -> Respons
 def save_draft(application_id: int) -> ResponseReturnValue:
     """Save what has been typed so far, from the page itself; answers JSON with the time and the faults."""
     application = _editable(application_id)
-    link = pages.section_or_404(application, request.form.get("section", ""))
+    link = filling.section_or_404(application, request.form.get("section", ""))
     if link.section is None:
         abort(404)
     now = clock.now()
@@ -213,10 +213,10 @@ def ask_step(application_id: int, step: str) -> ResponseReturnValue:
 
 
 def _step_page(application: Application, name: str, form: forms.StepForm, status: int = 200) -> ResponseReturnValue:
-    opened = pages.step_or_none(application, name, Actor.of(visitor), now=clock.now())
+    opened = way.step_or_none(application, name, Actor.of(visitor), now=clock.now())
     if opened is None:
         abort(409)
-    return render_template("applications/step.html", application=pages.row(application), step=opened, form=form), status
+    return render_template("applications/step.html", application=rows.row(application), step=opened, form=form), status
 
 
 @bp.post("/applications/<int:application_id>/steps/<step>")
@@ -239,7 +239,7 @@ def take_step(application_id: int, step: str) -> ResponseReturnValue:
             )
     except StepRefused as refusal:
         return _refused(application_id, step, form, refusal.saying)
-    web.tell(pages.told(application, step))
+    web.tell(way.told(application, step))
     return redirect(url_for(".show", application_id=application_id))
 
 
@@ -255,16 +255,16 @@ def _refused(application_id: int, step: str, form: forms.StepForm, saying: Sayin
     if saying.key == "step_not_from_here" and last and last.step == step and last.by_id == visitor.person.id:
         return redirect(url_for(".show", application_id=application_id))
     if saying.key in ("step_not_from_here", "step_unknown", "step_not_yours"):
-        page = pages.row(application)
+        page = rows.row(application)
         return render_template("errors/409.html", what=wording.put(saying, zone), state=page.state_words, url=page.url), 409
-    if saying.key in pages.SAID_AT_REASON:
+    if saying.key in way.SAID_AT_REASON:
         form.reason.errors = [wording.put(saying, zone)]
         return _step_page(application, step, form, 422)
-    if saying.key in pages.SAID_AT_TERM:
+    if saying.key in way.SAID_AT_TERM:
         form.term.errors = [wording.put(saying, zone)]
         return _step_page(application, step, form, 422)
     web.tell(wording.put(saying, zone), "amber")
-    target = pages.CHECK if operations.may_edit(application, Actor.of(visitor)) else None
+    target = filling.CHECK if operations.may_edit(application, Actor.of(visitor)) else None
     if target:
         return redirect(url_for(".form", application_id=application_id, section=target))
     return redirect(url_for(".show", application_id=application_id))
@@ -286,7 +286,7 @@ def of_event(event_id: int) -> ResponseReturnValue:
     chosen = {name: request.args.get(name, "")[:100] for name in ("state", "nomination", "search")}
     page = queries.of_event(event, before=request.args.get("before", type=int), **chosen)
     counts = queries.count_by_state(event.id)
-    shown = pages.event_list(event, page, counts)
+    shown = lists.event_list(event, page, counts)
     return render_template("applications/of_event.html", list=shown, chosen=chosen)
 
 
@@ -299,7 +299,7 @@ def enter(event_id: int) -> ResponseReturnValue:
     if not form.validate_on_submit():
         once = request.form.get("once") or secrets.token_urlsafe(16)
         status = 422 if request.method == "POST" else 200
-        return render_template("applications/enter.html", event=pages.event_line(event), form=form, once=once), status
+        return render_template("applications/enter.html", event=lists.event_line(event), form=form, once=once), status
     now = clock.now()
     with committing():
         applicant = operations.person_for_paper(
@@ -320,10 +320,10 @@ def enter(event_id: int) -> ResponseReturnValue:
             received_at=_in_zone(form.received_at.data, event.zone),
             entered_ground=form.ground.data,
         )
-    return redirect(url_for(".form", application_id=application.id, section=pages.sections(application)[0].key))
+    return redirect(url_for(".form", application_id=application.id, section=filling.sections(application)[0].key))
 
 
 @web.waiting.fill
 def waits(who: Any, now: datetime) -> list[web.Waits]:
     """Drafts to finish, corrections asked for; for a methodist what is to be checked."""
-    return pages.waits_for_applicant(who, now) + pages.waits_for_methodist(who)
+    return lists.waits_for_applicant(who, now) + lists.waits_for_methodist(who)

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app import wording
-from app.applications import pages as applications
+from app.applications.answers import in_words
 from app.applications.models import Application, Attachment, Author
 from app.events.models import Event
 from app.exhibitions import queries
@@ -207,7 +207,7 @@ def _card(application: Application) -> list[tuple[str, str, bool]]:
     for question in questions.visible(application.version.rules, application.answers):
         if question.shown_to != "everyone" or question.kind in ("files", "authors", "nomination") or question.meaning == "title":
             continue
-        words = applications.in_words(question, application.answers.get(question.key), application.event, application.version.rules)
+        words = in_words(question, application.answers.get(question.key), application.event, application.version.rules)
         if words:
             found.append((wording.say(question.label), words, question.kind == "link"))
     return found

@@ -10,8 +10,9 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from app import background, clock, web, wording
-from app.applications import pages as application_pages
 from app.applications import queries as applications
+from app.applications import rows, way
+from app.applications.actors import Actor
 from app.background import Job
 from app.database import committing, db, trace
 from app.events import pages as event_pages
@@ -61,8 +62,8 @@ def home() -> ResponseReturnValue:
         waits=[_wait(one, now) for one in waits[:MOST_WAITING]],
         more=max(0, len(waits) - MOST_WAITING),
         cards=cards,
-        mine=[application_pages.way(one, application_pages.Actor.of(visitor), now=now) for one in mine[:1]],
-        rows=[application_pages.row(one) for one in mine],
+        mine=[way.way(one, Actor.of(visitor), now=now) for one in mine[:1]],
+        rows=[rows.row(one) for one in mine],
         staff=visitor.has(METHODIST),
     )
 

@@ -14,7 +14,7 @@ from flask_babel import gettext as _
 
 from app import wording
 from app.applications import letters
-from app.applications import pages as application_pages
+from app.applications.answers import in_words
 from app.applications.models import Application, Attachment
 from app.events.models import Event
 from app.judging import queries
@@ -253,7 +253,7 @@ def answers(assignment: Assignment, *, blind: bool) -> list[Answer]:
             (file_name(application, file, blind=blind), wording.size(file.size), _file_url(assignment, file))
             for file in files.get(question.key, ())
         )
-        text = application_pages.in_words(question, application.answers.get(question.key), event, rules)
+        text = in_words(question, application.answers.get(question.key), event, rules)
         if text or mine:
             found.append(Answer(wording.say(question.label), text, text if question.kind == "link" else "", mine))
     return found

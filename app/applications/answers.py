@@ -1,0 +1,63 @@
+"""What an application answers, as people read it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from app import wording
+from app.applications import forms
+from app.applications.models import Application, Attachment, Author
+from app.events.models import Event
+from workflows import questions
+from workflows.regulation import Question, Regulation
+
+
+@dataclass(frozen=True)
+class Answer:
+    label: str
+    text: str
+    url: str = ""
+    files: tuple[tuple[str, str, str], ...] = ()  # name, size, url
+
+
+def of(application: Application, *, shown_to: tuple[str, ...] = ("everyone", "jury", "staff")) -> list[Answer]:
+    """Return the answers in the order of the form, as people read them."""
+    rules, event = application.version.rules, application.event
+    files: dict[str, list[Attachment]] = {}
+    for attachment in application.attachments:
+        files.setdefault(attachment.question, []).append(attachment)
+    found = []
+    for question in questions.visible(rules, application.answers):
+        if question.kind == "authors" or question.shown_to not in shown_to:
+            continue
+        mine = tuple(as_file(file) for file in files.get(question.key, ()))
+        text = in_words(question, application.answers.get(question.key), event, rules)
+        if text or mine:
+            url = text if question.kind == "link" else ""
+            found.append(Answer(wording.say(question.label), text, url, mine))
+    return found
+
+
+def as_file(file: Attachment) -> tuple[str, str, str]:
+    return file.name, wording.size(file.size), url_for("applications.file", attachment_id=file.id)
+
+
+def in_words(question: Question, value: Any, event: Event, rules: Regulation) -> str:
+    if value in (None, "", []):
+        return ""
+    if question.kind == "yes_no":
+        return _("Да") if value in (True, "1", 1) else _("Нет")
+    if question.kind in ("choice", "choices", "nomination", "site", "participation"):
+        titles = dict(forms.options_of(question, event, rules))
+        chosen = value if isinstance(value, list) else [value]
+        return ", ".join(titles.get(str(one), str(one)) for one in chosen)
+    return str(value)
+
+
+def author_line(author: Author) -> str:
+    place = author.organisation.short_name if author.organisation else ""
+    return ", ".join(part for part in (author.person.full_name, author.post, place) if part)

@@ -1,0 +1,183 @@
+"""The way of an application: where it stands, what happened, what may be done."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from app import wording
+from app.applications import answers, facts, filling, letters, operations, rows
+from app.applications.actors import Actor
+from app.applications.answers import Answer
+from app.applications.models import Application, Move
+from workflows.machine import OpenStep
+
+SAID_AT_REASON = ("reason_missing",)
+SAID_AT_TERM = ("term_missing", "term_past")
+
+
+@dataclass(frozen=True)
+class Button:
+    name: str
+    verb: str
+    tone: str
+    url: str
+    asks: bool  # needs its own page (reason, certainty)
+    refusal: str
+
+
+@dataclass(frozen=True)
+class Stop:
+    """One stop on the way: done, now or todo."""
+
+    label: str
+    when: str
+    state: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Way:
+    head: rows.Row
+    stops: list[Stop]
+    buttons: list[Button]
+    answers: list[Answer]
+    authors: list[str]
+    versions: list[str]
+    edit_url: str
+    entered: str
+    term: str
+
+
+def way(application: Application, actor: Actor, *, now: datetime) -> Way:
+    """Return the page of one application."""
+    event = application.event
+    return Way(
+        head=rows.row(application, organisation=application.organisation.short_name if application.organisation else ""),
+        stops=_stops(application, now),
+        buttons=_buttons(application, actor, now),
+        answers=answers.of(application),
+        authors=[answers.author_line(author) for author in application.authors],
+        versions=[
+            _("Версия %(number)s: %(when)s", number=one.number, when=wording.moment(one.at, event.zone, year=True))
+            for one in application.submissions
+        ],
+        edit_url=_edit_url(application, actor),
+        entered=_entered(application),
+        term=wording.term(application.revision_until, event.zone) if application.revision_until else "",
+    )
+
+
+def _entered(application: Application) -> str:
+    if application.entered_by_id is None:
+        return ""
+    return _("Внесено методистом за %(name)s. %(ground)s", name=application.applicant.initials, ground=application.entered_ground)
+
+
+def _edit_url(application: Application, actor: Actor) -> str:
+    if not operations.may_edit(application, actor):
+        return ""
+    return url_for("applications.form", application_id=application.id, section=filling.sections(application)[0].key)
+
+
+def _stops(application: Application, now: datetime) -> list[Stop]:
+    event = application.event
+    begun = Stop(_("Черновик начат"), wording.moment(application.created_at, event.zone, named=False), "done")
+    done = [_stop(application, move) for move in application.moves]
+    if application.state in ("withdrawn", "not_admitted", "closed"):
+        return [begun, *done]
+    return [begun, *done, *_ahead(application, now)]
+
+
+def _stop(application: Application, move: Move) -> Stop:
+    words = rows.step_words(application, move.step)
+    note = move.reason
+    if move.term:
+        note = f"{note} {_('Исправить до %(term)s', term=wording.term(move.term, application.event.zone))}".strip()
+    return Stop(str(words[1]), wording.moment(move.at, application.event.zone, named=False), "done", note)
+
+
+NEXT = {"draft": _l("Подать заявку"), "submitted": _l("Проверка методистом"), "revision": _l("Исправить и подать снова")}
+
+
+def _ahead(application: Application, now: datetime) -> list[Stop]:
+    """Return what comes now and after, with the dates that are known."""
+    event, state = application.event, application.state
+    dates = {"draft": event.date("intake_closes"), "revision": application.revision_until}
+    until = dates.get(state)
+    when = _("до %(term)s", term=wording.term(until, event.zone)) if until else ""
+    ahead = [Stop(str(NEXT[state]), when, "now")] if state in NEXT else []
+    for key, words in (
+        ("judging_closes", _("Оценивает жюри")),
+        ("show_opens", _("Выставка открывается")),
+        ("held_on", _("Встреча")),
+        ("results_on", _("Итоги")),
+    ):
+        at = event.date(key)
+        if at is not None and any(one.key == key for one in event.rules.dates):
+            first = not ahead and at > now
+            shown = wording.term(at, event.zone) if key == "judging_closes" else wording.moment(at, event.zone)
+            prefix = _("до %(term)s", term=shown) if key == "judging_closes" else shown
+            ahead.append(Stop(words, prefix, "now" if first else "todo" if at > now else "done"))
+    return ahead
+
+
+def _buttons(application: Application, actor: Actor, now: datetime) -> list[Button]:
+    workflow = application.version.workflow
+    found = workflow.open_to(state=application.state, roles=actor.roles_in(application), facts=facts.of(application, now=now, reason="-"))
+    return [_button(application, one) for one in found if one.step.name not in ("submit", "resubmit", "close")]
+
+
+def _button(application: Application, opened: OpenStep) -> Button:
+    name = opened.step.name
+    verb, _told, tone = rows.step_words(application, name)
+    asks = opened.step.asks_reason or opened.step.asks_term or name == "withdraw"
+    # A need about the words asked for cannot be met before they are asked for: it is not a refusal of the button.
+    refusal = opened.refusal if opened.refusal and opened.refusal.key not in (*SAID_AT_REASON, *SAID_AT_TERM) else None
+    endpoint = "applications.ask_step" if asks else "applications.take_step"
+    url = url_for(endpoint, application_id=application.id, step=name)
+    return Button(name, str(verb), tone, url, asks, wording.put(refusal, application.event.zone) if refusal else "")
+
+
+@dataclass(frozen=True)
+class StepPage:
+    name: str
+    verb: str
+    asks_reason: bool
+    asks_term: bool
+    post_url: str
+    back_url: str
+    tone: str
+
+
+def step_or_none(application: Application, name: str, actor: Actor, *, now: datetime) -> StepPage | None:
+    """Return what the page of a step asks, or None when the step is not open here."""
+    workflow = application.version.workflow
+    found = workflow.open_to(state=application.state, roles=actor.roles_in(application), facts=facts.of(application, now=now, reason="-"))
+    opened = next((one for one in found if one.step.name == name), None)
+    if opened is None:
+        return None
+    verb, _told, tone = rows.step_words(application, name)
+    return StepPage(
+        name=name,
+        verb=str(verb),
+        asks_reason=opened.step.asks_reason,
+        asks_term=opened.step.asks_term,
+        post_url=url_for("applications.take_step", application_id=application.id, step=name),
+        back_url=url_for("applications.show", application_id=application.id),
+        tone=tone,
+    )
+
+
+def told(application: Application, step: str) -> str:
+    """Return the sentence after a step was taken."""
+    if step in ("submit", "resubmit"):
+        if application.event.kind == "bridge":
+            return _("Вы записаны. Подробности — в письме и на этой странице.")
+        return _("Заявка № %(number)s подана. Письмо с подтверждением уже в пути.", number=letters.application_number(application))
+    words = rows.step_words(application, step)
+    return str(words[1])
