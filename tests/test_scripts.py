@@ -66,7 +66,7 @@ SHEET = """
 PARTS = """
 {{ c.waits("Допишите заявку", "7 из 9", "Продолжить", "#", tone="amber", chip="2 дня", progress=(7, 9)) }}
 <h2>Карточки</h2>
-<div class="grid">{{ c.event_card("Конкурс", "городской", "100 идей", "Уроки", "до 27 ноября", "#", chip_tone="amber") }}</div>
+<div class="grid">{{ c.event_card("Конкурс", "городской", "Идеи и практика", "Уроки", "до 27 ноября", "#", chip_tone="amber") }}</div>
 <div class="figures">{{ c.figure("Листы", 61, of=78, progress=(61, 78), url="#") }}</div>
 {% for tone in ("lamp", "amber", "red", "done", "information", "") %}
 {{ c.chip("слово", tone, "clock") }}{{ c.notice(tone, "Предложение.") }}

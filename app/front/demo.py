@@ -240,6 +240,8 @@ class _Play:
         )
         for assignment in works[: int(len(works) * share)]:
             self.mark(assignment, at)
+        db.session.flush()
+        results.refresh_standings(event)  # else its pages would say «место считается» until the worker has come round
 
     def mark(self, assignment: Assignment, at: datetime) -> None:
         stage = assignment.application.event.rules.stage(assignment.stage)

@@ -5,32 +5,21 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+from babel import Locale
+from babel.core import get_global
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import EmailField, PasswordField, SelectField, StringField
 from wtforms.validators import Email, InputRequired, Length, Optional
 
-# City -> zone: the capitals of each Russian time zone and the cities of our region; others choose the zone itself.
+RUSSIAN = Locale("ru")
+# City -> zone: every Russian zone by the city it is called after, as the locale's data name it, and more cities of our region.
 CITIES = {
     "Комсомольск-на-Амуре": "Asia/Vladivostok",
     "Хабаровск": "Asia/Vladivostok",
-    "Владивосток": "Asia/Vladivostok",
     "Южно-Сахалинск": "Asia/Sakhalin",
-    "Магадан": "Asia/Magadan",
-    "Петропавловск-Камчатский": "Asia/Kamchatka",
     "Благовещенск": "Asia/Yakutsk",
-    "Чита": "Asia/Chita",
-    "Якутск": "Asia/Yakutsk",
-    "Иркутск": "Asia/Irkutsk",
-    "Красноярск": "Asia/Krasnoyarsk",
-    "Кемерово": "Asia/Novokuznetsk",
-    "Новосибирск": "Asia/Novosibirsk",
-    "Омск": "Asia/Omsk",
-    "Екатеринбург": "Asia/Yekaterinburg",
-    "Самара": "Europe/Samara",
-    "Саратов": "Europe/Saratov",
-    "Москва": "Europe/Moscow",
-    "Калининград": "Europe/Kaliningrad",
+    **{str(RUSSIAN.time_zones[zone]["city"]): zone for zone in get_global("territory_zones")["RU"]},
 }
 ZONES = sorted(set(CITIES.values()))
 

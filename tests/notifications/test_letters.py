@@ -19,8 +19,8 @@ VALUES = {
     "greeting": "Вера Андреевна",
     "work": "Читающий двор",
     "number": "26-014",
-    "event": "100 идей",
-    "event_en": "100 ideas",
+    "event": "Идеи и практика",
+    "event_en": "Ideas and Practice",
     "reason": "Приложите план занятия.\n\nИ подпишите файл.",
     "term": "27 ноября 2026 г., 23:59",
     "centre": "ИМЦ",
@@ -68,7 +68,7 @@ def test_a_letter_without_a_name_still_greets(app):
 
 
 def test_an_english_letter_has_the_english_title(app):
-    assert "“100 ideas”" in letters.write("entry_received", "en", VALUES).subject
+    assert "“Ideas and Practice”" in letters.write("entry_received", "en", VALUES).subject
 
 
 def test_a_letter_speaks_the_language_of_its_reader_and_not_of_who_pressed_the_button(world, as_nina):

@@ -25,7 +25,7 @@ def by_smtp(app, smtp_peer):
 
 
 def queue(world, **more) -> int:
-    values = {"greeting": "Вера Андреевна", "number": "26-014", "work": "Двор", "event": "100 идей", "centre": "ИМЦ", "link": "http://x/1"}
+    values = {"greeting": "Вера Андреевна", "number": "26-014", "work": "Двор", "event": "Идеи и практика", "centre": "ИМЦ", "link": "http://x/1"}
     with committing():
         made = operations.queue("entry_received", **{"to": world.vera, "values": values, "now": NOON, **more})
     assert made is not None
@@ -53,7 +53,7 @@ def test_a_letter_goes_out_and_says_so(world, by_smtp, work_off):
     assert (letter(sent).state, letter(sent).sent_at, letter(sent).attempts, job().state) == (SENT, NOON, 1, DONE)
     message = by_smtp.letters[0]
     assert by_smtp.recipients == [["vera@example.org"]]
-    assert message["Subject"] == "Заявка № 26-014 получена: «100 идей»"
+    assert message["Subject"] == "Заявка № 26-014 получена: «Идеи и практика»"
     assert message["Message-ID"] == f"<{letter(sent).message_id}>"
     assert message["Auto-Submitted"] == "auto-generated"
     assert message["Date"].datetime == NOON
