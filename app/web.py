@@ -155,8 +155,17 @@ class Part:
     decisions: tuple[Waits, ...] = ()
 
 
+@dataclass(frozen=True)
+class Own:
+    """What a visitor already has at an event: one line each, with a verb. `enough`: the regulation lets her begin no more."""
+
+    lines: tuple[Waits, ...]
+    enough: bool
+
+
 waiting = Slot()  # (visitor, now) -> list[Waits]: what waits for me, on every home
 event_public = Slot()  # (event, visitor, now) -> Markup | None: below the announcement
+event_own = Slot()  # (event, visitor) -> Own | None: what the visitor has there already, above the announcement
 event_desk = Slot()  # (event, now) -> Part | None: the methodist's page of an event
 application_page = Slot()  # (application, visitor, now) -> Markup | None: beside the way of an application
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, Protocol, TypeVar
 
-from pydantic import Field
+from pydantic import Field, StrictInt
 
 from workflows import checker, kinds
 from workflows.checker import Problem
@@ -68,6 +68,7 @@ class Regulation(Part):
     age_mark: Annotated[str, Field(max_length=10)] = ""
     aims: tuple[Words, ...] = ()
     who_may_enter: Words | None = None
+    most_entries: Annotated[StrictInt, Field(ge=1, le=50)] | None = None  # by one person; None: as many as she likes
     legal: tuple[LegalBlock, ...] = ()
     dates: tuple[DateKey, ...]
     nominations: tuple[Nomination, ...] = ()

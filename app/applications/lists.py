@@ -99,6 +99,33 @@ def _to_check(event: Event, count: int) -> web.Waits:
     return web.Waits(title, wording.say(event.title), _("Проверить"), url)
 
 
+MOST_OWN = 3
+
+
+@web.event_own.fill
+def own(event: Event, who: Visitor) -> web.Own | None:
+    """What the visitor has at an event already, so that its page offers that and not only a new one."""
+    if who.person is None:
+        return None
+    found = queries.own_at(event.id, who.person.id)
+    if not found:
+        return None
+    most = event.rules.most_entries
+    hers = sum(one.applicant_id == who.person.id for one in found)
+    return web.Own(tuple(_own_line(one, who.person.id) for one in found[:MOST_OWN]), most is not None and hers >= most)
+
+
+def _own_line(application: Application, person_id: int) -> web.Waits:
+    line, bridge = rows.row(application), application.event.kind == "bridge"
+    unsent = application.state in ("draft", "revision") and application.applicant_id == person_id
+    verb = _("Продолжить запись") if bridge else _("Продолжить заявку")
+    if not unsent:
+        verb = _("Открыть запись") if bridge else _("Открыть заявку")
+    url = url_for("applications.form", application_id=line.id, section=filling.sections(application)[0].key) if unsent else line.url
+    title = _("Ваша запись") if bridge else _("Ваша заявка «%(title)s»", title=line.title)
+    return web.Waits(title, line.state_words, verb, url)
+
+
 @web.event_desk.fill
 def desk_part(event: Event, _now: datetime) -> web.Part:
     counts = queries.count_by_state(event.id)

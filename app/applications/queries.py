@@ -14,6 +14,7 @@ from app.applications.models import Application, Attachment, Author, Move
 from app.database import db
 from app.events.models import Event
 from app.people.access import Visitor
+from app.people.models import Person
 
 PAGE = 50
 file_readers = web.Slot()  # (attachment, visitor) -> True | None: rooms further up open files to jurors and others
@@ -111,8 +112,20 @@ def file_or_404(attachment_id: int, visitor: Visitor) -> Attachment:
     return attachment
 
 
-def open_draft_of(event_id: int, person_id: int) -> Application | None:
-    """Return the person's newest application to an event that has not ended, to offer «Продолжить» instead of a second one."""
-    wanted = select(Application).where(Application.event_id == event_id, Application.applicant_id == person_id)
-    wanted = wanted.where(Application.state != "withdrawn").order_by(Application.id.desc())
-    return db.session.scalars(wanted.limit(1)).first()
+def own_at(event_id: int, person_id: int) -> Sequence[Application]:
+    """Return what a person has at an event, not counting what she withdrew: what is still to be sent first, then the newest."""
+    author = Application.id.in_(select(Author.application_id).where(Author.person_id == person_id))
+    wanted = select(Application).where(Application.event_id == event_id, or_(Application.applicant_id == person_id, author))
+    unsent = Application.state.in_(("draft", "revision"))
+    return db.session.scalars(
+        wanted.where(Application.state != "withdrawn").order_by(unsent.desc(), Application.id.desc()).limit(PAGE)
+    ).all()
+
+
+def enough_of(event: Event, person: Person) -> Application | None:
+    """Return her application when the regulation lets her hand in no more of them, to show it instead of a second one."""
+    most = event.rules.most_entries
+    if most is None:
+        return None
+    own = [one for one in own_at(event.id, person.id) if one.applicant_id == person.id]
+    return own[0] if len(own) >= most else None

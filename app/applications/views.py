@@ -42,6 +42,10 @@ def start(event_id: int) -> ResponseReturnValue:
     if not events.intake_is_open(event, now):
         web.tell(_("Приём заявок сейчас закрыт. Сроки указаны на странице мероприятия."), "amber")
         return redirect(url_for("events.show", event_id=event_id))
+    own = queries.enough_of(event, visitor.person)
+    if own is not None:
+        web.tell(_("У вас здесь уже есть заявка, вторая не нужна. Вот она."), "information")
+        return redirect(url_for(".show", application_id=own.id))
     with committing():
         application = operations.start(event, visitor.person, once=_once(), now=now)
     return redirect(url_for(".form", application_id=application.id, section=filling.sections(application)[0].key))

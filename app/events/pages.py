@@ -91,8 +91,8 @@ class Date:
     label: str
     when: str
     state: str  # done, now, todo
-    moved: bool
-    note: str = ""
+    was: str = ""  # what it was before it moved, if it moved after the announcement
+    note: str = ""  # the ground of the move
 
 
 def dates(event: Event, now: datetime) -> list[Date]:
@@ -102,13 +102,22 @@ def dates(event: Event, now: datetime) -> list[Date]:
     next_one = next((at for at, _one in rows if at > now), None)
     found = []
     for at, one in rows:
-        when = wording.term(at, event.zone, year=True) if one.key in ENDS else wording.moment(at, event.zone, year=True)
         state = "now" if at == next_one else "done" if at <= now else "todo"
-        moved = event.announced_at is not None and any(
-            row.key == one.key and row.recorded_at > event.announced_at for row in event.schedule
-        )
-        found.append(Date(one.key, wording.say(one.title), when, state, moved))
+        was, ground = _moved(event, one.key)
+        found.append(Date(one.key, wording.say(one.title), _when(event, one.key, at), state, was, ground))
     return found
+
+
+def _when(event: Event, key: str, at: datetime) -> str:
+    return wording.term(at, event.zone, year=True) if key in ENDS else wording.moment(at, event.zone, year=True)
+
+
+def _moved(event: Event, key: str) -> tuple[str, str]:
+    """Return what a date was before it last moved, and why: both empty for one that stands as it was announced."""
+    mine = [row for row in event.schedule if row.key == key]
+    if event.announced_at is None or len(mine) < 2 or mine[-1].recorded_at <= event.announced_at:
+        return "", ""
+    return _when(event, key, mine[-2].at), mine[-1].ground
 
 
 @dataclass(frozen=True)
@@ -128,10 +137,12 @@ class Announcement:
     intake_open: bool
     start_url: str
     verb: str
+    verb_again: str
     version: int
 
 
 VERBS = {"contest": _l("Подать заявку"), "exhibition": _l("Предложить экспонат"), "bridge": _l("Записаться")}
+VERBS_AGAIN = {"contest": _l("Подать ещё одну"), "exhibition": _l("Предложить ещё один экспонат"), "bridge": _l("Записаться ещё раз")}
 
 
 def announcement(event: Event, now: datetime) -> Announcement:
@@ -153,5 +164,6 @@ def announcement(event: Event, now: datetime) -> Announcement:
         intake_open=queries.intake_is_open(event, now),
         start_url=url_for("applications.start", event_id=event.id),
         verb=str(VERBS[event.kind]),
+        verb_again=str(VERBS_AGAIN[event.kind]),
         version=event.version.number,
     )

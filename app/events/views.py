@@ -36,10 +36,11 @@ def show(event_id: int) -> ResponseReturnValue:
     now = clock.now()
     page = pages.announcement(event, now)
     parts = web.event_public.collect(event, visitor, now)
+    own = next(iter(web.event_own.collect(event, visitor)), None)
     mine = visitor.signed_in and visitor.person is not None
     manages = mine and visitor.is_methodist_of(event.centre_id)
     once = secrets.token_urlsafe(12)
-    return render_template("events/show.html", page=page, parts=parts, once=once, signed_in=mine, manages=manages)
+    return render_template("events/show.html", page=page, parts=parts, once=once, signed_in=mine, manages=manages, own=own)
 
 
 @bp.get("/manage")

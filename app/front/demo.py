@@ -274,7 +274,7 @@ class _Play:
 
     def contest_in_intake(self) -> None:
         at = self.now - timedelta(days=20)
-        event = self.begin("contest", at=at, dates={"intake_opens": -20, "intake_closes": 9, "judging_closes": 20, "results_on": 28})
+        event = self.begin("contest", at=at, dates={"intake_opens": -20, "intake_closes": 4, "judging_closes": 20, "results_on": 28})
         for number, work in enumerate(script.WORKS[14:23]):
             entered = self.enter(
                 event, self.librarians[number + 2], script.contest_answers(event, work, number), at=at + timedelta(days=2 + number)
@@ -288,6 +288,8 @@ class _Play:
                 applications.advance(entered, "send_back", by=self.by_nina, now=at + timedelta(days=13), reason=reason, term=term)
         answers = script.contest_answers(event, script.WORKS[23], 1)
         self.enter(event, self.people["vera"], answers, at=self.now - timedelta(hours=3), submit=False)
+        later = events.usual("intake_closes", 9, self.now, self.centre.zone_info)
+        events.set_dates(event, {"intake_closes": later}, ground=script.PROLONGED, by=self.nina, now=self.now - timedelta(days=2))
 
     def contest_being_judged(self) -> None:
         at = self.now - timedelta(days=45)

@@ -25,7 +25,14 @@ def by_smtp(app, smtp_peer):
 
 
 def queue(world, **more) -> int:
-    values = {"greeting": "Вера Андреевна", "number": "26-014", "work": "Двор", "event": "Идеи и практика", "centre": "ИМЦ", "link": "http://x/1"}
+    values = {
+        "greeting": "Вера Андреевна",
+        "number": "26-014",
+        "work": "Двор",
+        "event": "Идеи и практика",
+        "centre": "ИМЦ",
+        "link": "http://x/1",
+    }
     with committing():
         made = operations.queue("entry_received", **{"to": world.vera, "values": values, "now": NOON, **more})
     assert made is not None
