@@ -59,6 +59,8 @@ SAYINGS: dict[str, str | tuple[str, str]] = {
     "number_too_large": _("Число не может быть больше %(most)s."),
     "not_a_date": _("Напишите дату так: 27.11.2026."),
     "not_a_link": _("Напишите адрес целиком, он начинается с http:// или https://."),
+    "received_in_future": _("Это время ещё не наступило. Укажите, когда письмо или бумага поступили на самом деле."),
+    "entered_already": _("%(name)s уже участвует: заявка № %(number)s. Вторая по положению не нужна."),
     "author_twice": _("%(name)s уже среди авторов."),
     "author_surname_missing": _("Напишите фамилию соавтора."),
     "author_given_name_missing": _("Напишите имя соавтора."),

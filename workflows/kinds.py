@@ -20,7 +20,7 @@ STATES = (
 
 
 def within_dates(facts: Facts) -> Saying | None:
-    """A paper counts by the time it was received, a form by the time it is sent."""
+    """What came by letter or on paper counts by the time it was received, a form by the time it is sent."""
     moment = facts.received_at or facts.now
     if facts.intake_opens is not None and moment < facts.intake_opens:
         return Saying("intake_not_open", opens=facts.intake_opens)
@@ -30,7 +30,7 @@ def within_dates(facts: Facts) -> Saying | None:
 
 
 def within_term(facts: Facts) -> Saying | None:
-    if facts.revision_until is not None and facts.now >= facts.revision_until:
+    if facts.revision_until is not None and (facts.received_at or facts.now) >= facts.revision_until:
         return Saying("revision_term_over", until=facts.revision_until)
     return None
 
@@ -80,11 +80,11 @@ def seat_free(facts: Facts) -> Saying | None:
 def _intake() -> tuple[Step, ...]:
     return (
         Step(
-            "submit", ("draft",), "submitted", (APPLICANT, METHODIST), (within_dates, form_complete),
+            "submit", ("draft",), "submitted", (APPLICANT,), (within_dates, form_complete),
             (Notice("entry_received", APPLICANT), Notice("new_entry", METHODIST)),
         ),
         Step(
-            "resubmit", ("revision",), "submitted", (APPLICANT, METHODIST), (within_term, form_complete),
+            "resubmit", ("revision",), "submitted", (APPLICANT,), (within_term, form_complete),
             (Notice("entry_received_again", APPLICANT),),
         ),
     )  # fmt: skip
@@ -128,7 +128,7 @@ def attended() -> Workflow:
     states = tuple(state for state in STATES if state.name in ("draft", "admitted", "withdrawn", "closed"))
     steps = (
         Step(
-            "submit", ("draft",), "admitted", (APPLICANT, METHODIST), (within_dates, form_complete, seat_free),
+            "submit", ("draft",), "admitted", (APPLICANT,), (within_dates, form_complete, seat_free),
             (Notice("registered", APPLICANT),),
         ),
         *_leaving("draft", "admitted"),
@@ -145,6 +145,7 @@ def as_document() -> str:
     parts = [
         "# What may happen to an application\n",
         "Printed from `workflows/kinds.py` by `flask --app app workflows-document --write`; a test compares.\n",
+        "A methodist takes an applicant's step for her only on a receipt: a letter or paper that came, with its ground and time.\n",
     ]
     for kind, table in BY_KIND.items():
         workflow = table()

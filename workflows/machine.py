@@ -16,7 +16,7 @@ APPLICANT, METHODIST, JUROR, CLOCK, AUTHORS = "applicant", "methodist", "juror",
 class Facts:
     """What is true when a step is asked for. Moments are aware UTC; `intake_closes` and `revision_until` are exclusive ends.
 
-    `received_at` is the typed time of receipt of a paper application and counts instead of `now`; `over_at` is the end of the
+    `received_at` is the typed time of receipt of a letter or paper and counts instead of `now`; `over_at` is the end of the
     show or the beginning of the meeting, None for an event that ends with its results.
     """
 

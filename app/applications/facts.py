@@ -28,8 +28,10 @@ def gives(name: str) -> Callable[[Giver], Giver]:
     return register
 
 
-def of(application: Application, *, now: datetime, reason: str = "", term: datetime | None = None) -> Facts:
-    """Return the facts for one application."""
+def of(
+    application: Application, *, now: datetime, reason: str = "", term: datetime | None = None, received_at: datetime | None = None
+) -> Facts:
+    """Return the facts for one application; `received_at` is when the letter came on which somebody acts for the applicant."""
     event = application.event
     more = {name: found[application.id] for name, giver in _givers.items() if application.id in (found := giver([application.id]))}
     return Facts(
@@ -42,7 +44,7 @@ def of(application: Application, *, now: datetime, reason: str = "", term: datet
         reason=reason,
         term=term,
         over_at=event.date("show_closes") or event.date("held_on"),
-        received_at=application.received_at if application.entered_by_id else None,
+        received_at=received_at,
         **{"results_approved": event.approved_at is not None, **more},
     )
 

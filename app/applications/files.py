@@ -1,4 +1,4 @@
-"""What a file must be to be taken: allowed kind, and extension, signature and content agree."""
+"""What a file must be to be taken and kept: allowed kind, and extension, signature and content agree."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from typing import BinaryIO
 from PIL import Image
 from pypdf import PdfReader
 
+from app import storage
 from workflows.regulation import FileRule
 from workflows.saying import Saying
 
@@ -66,6 +67,28 @@ def examine(stream: BinaryIO, name: str, rule: FileRule) -> Kind:
     if not stream.read(len(kind.signature)) == kind.signature or not _parses(kind, stream):
         raise NotTaken(Saying("file_not_what_it_says", name=name, kind=kind.name))
     return kind
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A file in storage: the name it has there is the sha256 of its content."""
+
+    name: str
+    key: str
+    size: int
+    media_type: str
+
+
+def keep(stream: BinaryIO, name: str, rule: FileRule) -> Kept:
+    """Examine a file and put it into storage. Raises NotTaken, and then nothing is kept."""
+    name = plain_name(name)
+    kind = examine(stream, name, rule)
+    stream.seek(0)
+    try:
+        stored = storage.put(stream, most=rule.max_mb * 1024 * 1024)
+    except storage.TooLarge as fault:
+        raise NotTaken(Saying("file_too_large", name=name, most=rule.max_mb)) from fault
+    return Kept(name, stored.key, stored.size, kind.media_type)
 
 
 def _parses(kind: Kind, stream: BinaryIO) -> bool:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from flask import request
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
+from flask_wtf.file import FileField
 from wtforms import BooleanField, DateTimeLocalField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields import Field, MultipleFileField, RadioField, SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
@@ -146,7 +149,27 @@ class StepForm(FlaskForm):
     term = DateTimeLocalField(_l("Исправить до"), [Optional()], format="%Y-%m-%dT%H:%M")
 
 
-class EnterForm(FlaskForm):
+def once(person_id: int) -> str:
+    """The mark of the form that was sent, bound to the person: another's form begins another application."""
+    sent = request.form.get("once", "")
+    return f"{person_id}:{sent}"[:64] if sent else secrets.token_urlsafe(16)
+
+
+class ReceiptForm(FlaskForm):
+    """What came from somebody for whom a methodist acts."""
+
+    received_at = DateTimeLocalField(
+        _l("Когда поступило"), [InputRequired(_l("Укажите дату и время поступления"))], format="%Y-%m-%dT%H:%M"
+    )
+    ground = StringField(
+        _l("Как поступило"),
+        [InputRequired(_l("Напишите, как поступило: письмо, бумага, звонок")), Length(max=300)],
+        description=_l("Например: «Письмо на адрес центра от 12 ноября»"),
+    )
+    scan = FileField(_l("Письмо или скан бумаги"), [Optional()])
+
+
+class EnterForm(ReceiptForm):
     """An application that came on paper or by letter."""
 
     surname = StringField(_l("Фамилия"), [InputRequired(_l("Напишите фамилию")), Length(max=80)])
@@ -155,14 +178,6 @@ class EnterForm(FlaskForm):
     post = StringField(_l("Должность"), [Optional(), Length(max=120)])
     school = StringField(_l("Школа или организация"), [InputRequired(_l("Напишите школу или организацию")), Length(max=120)])
     email = StringField(_l("Электронная почта"), [Optional(), Length(max=254)])
-    received_at = DateTimeLocalField(
-        _l("Когда поступила заявка"), [InputRequired(_l("Укажите дату и время поступления"))], format="%Y-%m-%dT%H:%M"
-    )
-    ground = StringField(
-        _l("Как поступила"),
-        [InputRequired(_l("Напишите, как поступила заявка: письмо, бумага, звонок")), Length(max=300)],
-        description=_l("Например: «Письмо на адрес центра от 12 ноября»"),
-    )
 
 
 class ConsentsForm(FlaskForm):

@@ -14,7 +14,7 @@ from app.people.models import Person
 from workflows.machine import APPLICANT, AUTHORS, METHODIST, Notice
 
 
-def about(application: Application, *, reason: str = "", term: datetime | None = None) -> dict[str, str]:
+def about(application: Application, *, reason: str = "", term: datetime | None = None, behalf: str = "") -> dict[str, str]:
     """What every letter about an application may say; kept with the notification until it is sent."""
     event = application.event
     return {
@@ -23,6 +23,7 @@ def about(application: Application, *, reason: str = "", term: datetime | None =
         "event": wording.say(event.title, "ru"),
         "event_en": wording.say(event.title, "en"),
         "reason": reason,
+        "behalf": behalf.rstrip(". "),  # the letter or paper on which a methodist acted for her
         **wording.both("term", lambda: wording.term(term, event.zone, year=True) if term else ""),
         "centre": event.centre.organisation.short_name,
         "link": f"{current_app.config['BASE_URL']}/applications/{application.id}",
@@ -36,9 +37,9 @@ def application_number(application: Application) -> str:
     return f"{application.event.school_year % 100:02d}-{application.number:03d}"
 
 
-def tell(notice: Notice, application: Application, move: Move, *, now: datetime) -> None:
+def tell(notice: Notice, application: Application, move: Move, *, behalf: str = "", now: datetime) -> None:
     """Queue the letters of one notice of one move, in the transaction of the move."""
-    values = about(application, reason=move.reason, term=move.term)
+    values = about(application, reason=move.reason, term=move.term, behalf=behalf)
     for person in _recipients(notice.to, application, now):
         notifications.queue(
             notice.name,

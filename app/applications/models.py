@@ -58,8 +58,14 @@ class Application(db.Model):  # type: ignore[name-defined]
     )
     moves: Mapped[list[Move]] = relationship(back_populates="application", order_by="Move.id")
     submissions: Mapped[list[Submission]] = relationship(back_populates="application", order_by="Submission.id")
+    receipts: Mapped[list[Receipt]] = relationship(back_populates="application", order_by="Receipt.id")
 
     __mapper_args__ = {"version_id_col": revision}
+
+    @property
+    def open_receipt(self) -> Receipt | None:
+        """What came for the applicant and is still being filled in by a methodist."""
+        return next((one for one in reversed(self.receipts) if one.move_id is None), None)
 
 
 class Author(db.Model):  # type: ignore[name-defined]
@@ -128,3 +134,25 @@ class Move(db.Model):  # type: ignore[name-defined]
     term: Mapped[datetime | None] = mapped_column(Moment)
     application: Mapped[Application] = relationship(back_populates="moves")
     by: Mapped[Person | None] = relationship()
+
+
+class Receipt(db.Model):  # type: ignore[name-defined]
+    """A letter or paper on which a methodist acts for the applicant: its ground, when it came, its scan if there is one.
+
+    `move_id` is the step it led to, empty while what it asks for is being filled in. The scan is for staff alone.
+    """
+
+    __tablename__ = "receipt"
+    __table_args__ = (Index("ix_receipt_application_id", "application_id"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"))
+    move_id: Mapped[int | None] = mapped_column(ForeignKey("move.id"), unique=True)
+    ground: Mapped[str] = mapped_column(String(300))
+    received_at: Mapped[datetime] = mapped_column(Moment)
+    name: Mapped[str] = mapped_column(String(255), default="")
+    key: Mapped[str | None] = mapped_column(String(64))  # the sha256 under which storage keeps the scan
+    size: Mapped[int | None]
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime] = mapped_column(Moment)
+    application: Mapped[Application] = relationship(back_populates="receipts")
+    by: Mapped[Person] = relationship()

@@ -11,7 +11,6 @@ from typing import Any, BinaryIO
 
 from sqlalchemy import select
 
-from app import storage
 from app.applications import facts, files, letters
 from app.applications.actors import Actor
 from app.applications.models import Application, Attachment, Author, Move, Submission
@@ -21,7 +20,7 @@ from app.people import access
 from app.people import operations as people
 from app.people.models import Affiliation, Consent, Organisation, Person
 from workflows import questions
-from workflows.machine import METHODIST, StepRefused
+from workflows.machine import APPLICANT, StepRefused
 from workflows.regulation import ConsentText
 from workflows.saying import Saying
 
@@ -90,7 +89,7 @@ def advance(application: Application, name: str, *, by: Actor, now: datetime, re
         name,
         state=application.state,
         roles=by.roles_in(application),
-        facts=facts.of(application, now=now, reason=reason, term=term),
+        facts=facts.of(application, now=now, reason=reason, term=term, received_at=by.receipt.received_at if by.receipt else None),
     )
     move = Move(
         application=application,
@@ -106,11 +105,13 @@ def advance(application: Application, name: str, *, by: Actor, now: datetime, re
     application.state = step.target
     application.revision_until = move.term
     db.session.flush()
+    if by.receipt is not None:
+        by.receipt.move_id = move.id
     for act in _after.get(step.name, ()):
         act(application, move, now)
     db.session.flush()
     for notice in step.tells:
-        letters.tell(notice, application, move, now=now)
+        letters.tell(notice, application, move, behalf=by.receipt.ground if by.receipt else "", now=now)
     return move
 
 
@@ -159,12 +160,10 @@ def _frozen(application: Application) -> dict[str, Any]:
 
 
 def may_edit(application: Application, by: Actor) -> bool:
-    """Say whether this actor may change answers now: the applicant, or the methodist who enters it for her."""
+    """Say whether this actor may change answers now: the applicant, or a methodist in her place."""
     if application.state not in ("draft", "revision"):
         return False
-    if by.person_id == application.applicant_id:
-        return True
-    return application.entered_by_id is not None and METHODIST in by.roles_in(application)
+    return APPLICANT in by.roles_in(application)
 
 
 def save_answers(application: Application, given: Mapping[str, Any], *, now: datetime) -> dict[str, Saying]:
@@ -207,7 +206,7 @@ def add_author(
 ) -> Author:
     """Add a co-author: the person of that name at that school, or a new one."""
     organisation = people.find_or_add_organisation(school, now=now) if school else None
-    person = _same_person(surname, given_name, patronymic, organisation) or people.add_person(
+    person = same_person(surname, given_name, patronymic, organisation) or people.add_person(
         surname=surname, given_name=given_name, patronymic=patronymic, organisation=organisation, post=post, now=now
     )
     if any(author.person_id == person.id for author in application.authors):
@@ -220,7 +219,7 @@ def add_author(
     return author
 
 
-def _same_person(surname: str, given_name: str, patronymic: str, organisation: Organisation | None) -> Person | None:
+def same_person(surname: str, given_name: str, patronymic: str, organisation: Organisation | None) -> Person | None:
     if organisation is None:
         return None
     wanted = select(Person).join(Affiliation).where(Affiliation.organisation_id == organisation.id, Affiliation.until.is_(None))
@@ -245,17 +244,11 @@ def attach(application: Application, question_key: str, stream: BinaryIO, name: 
     rule = question.files
     if rule is None:
         raise Refused(Saying("file_not_asked"))
-    name = files.plain_name(name)
     present = [file for file in application.attachments if file.question == question_key]
     try:
-        kind = files.examine(stream, name, rule)
+        stored = files.keep(stream, name, rule)
     except files.NotTaken as fault:
         raise Refused(fault.saying) from fault
-    stream.seek(0)
-    try:
-        stored = storage.put(stream, most=rule.max_mb * 1024 * 1024)
-    except storage.TooLarge as fault:
-        raise Refused(Saying("file_too_large", name=name, most=rule.max_mb)) from fault
     same = next((file for file in present if file.key == stored.key), None)
     if same is not None:
         return same
@@ -264,10 +257,10 @@ def attach(application: Application, question_key: str, stream: BinaryIO, name: 
     attachment = Attachment(
         application=application,
         question=question_key,
-        name=name,
+        name=stored.name,
         key=stored.key,
         size=stored.size,
-        media_type=kind.media_type,
+        media_type=stored.media_type,
         uploaded_by_id=by.id,
         uploaded_at=now,
     )
@@ -293,7 +286,7 @@ def give_consents(application: Application, agreed: Mapping[str, bool], *, for_a
 
     `for_authors`: the applicant says she holds the co-authors' signed consents; their rows say «paper».
     """
-    how = "paper" if application.entered_by_id else "form"
+    how = "paper" if by.receipt is not None else "form"
     given_by = by.person_id or application.applicant_id
     for text in application.version.rules.consents:
         yes = agreed.get(text.key, False)
@@ -335,16 +328,3 @@ def _set_consent(application: Application, text: ConsentText, person: Person, ye
         )
     )
     db.session.flush()
-
-
-def person_for_paper(*, surname: str, given_name: str, patronymic: str, post: str, school: str, email: str, now: datetime) -> Person:
-    """Return the person a paper application is entered for: the one of that name at that school, or a new one."""
-    organisation = people.find_or_add_organisation(school, now=now)
-    known = _same_person(surname, given_name, patronymic, organisation)
-    if known is not None:
-        return known
-    person = people.add_person(
-        surname=surname, given_name=given_name, patronymic=patronymic, email=email, organisation=organisation, post=post, now=now
-    )
-    db.session.flush()
-    return person

@@ -10,7 +10,7 @@ from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app import web
-from app.applications.models import Application, Attachment, Author, Move
+from app.applications.models import Application, Attachment, Author, Move, Receipt
 from app.database import db
 from app.events.models import Event
 from app.people.access import Visitor
@@ -42,6 +42,7 @@ def one_or_404(application_id: int, visitor: Visitor) -> Application:
         selectinload(Application.attachments),
         selectinload(Application.moves).joinedload(Move.by),
         selectinload(Application.submissions),
+        selectinload(Application.receipts).joinedload(Receipt.by),
     )
     found = db.session.scalar(wanted)
     if found is None:
@@ -110,6 +111,14 @@ def file_or_404(attachment_id: int, visitor: Visitor) -> Attachment:
     if visible is None and not any(file_readers.collect(attachment, visitor)):
         abort(404)
     return attachment
+
+
+def scan_or_404(receipt_id: int, visitor: Visitor) -> Receipt:
+    """Return what came for an application with its scan: for the methodists of its centre alone, not for applicant or jury."""
+    receipt = db.session.get(Receipt, receipt_id)
+    if receipt is None or receipt.key is None or not visitor.is_methodist_of(receipt.application.event.centre_id):
+        abort(404)
+    return receipt
 
 
 def own_at(event_id: int, person_id: int) -> Sequence[Application]:

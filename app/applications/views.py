@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
-import secrets
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, abort, jsonify, redirect, render_template, request, url_for
+from flask import abort, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.datastructures import FileStorage
 
 from app import clock, storage, web, wording
-from app.applications import facts, filling, forms, lists, operations, queries, rows, tasks, way
+from app.applications import desk, facts, filling, forms, lists, operations, queries, rows, tasks, way
 from app.applications.actors import Actor
+from app.applications.blueprint import bp
 from app.applications.models import Application
 from app.database import committing, db
 from app.events import queries as events
-from app.web import METHODIST, PERSON, open_to, visitor
+from app.web import PERSON, open_to, visitor
 from workflows.machine import StepRefused
 from workflows.regulation import Section
 from workflows.saying import Saying
 
-bp = Blueprint("applications", __name__)
-JOBS = tasks  # imported for its jobs
+__all__ = ["bp", "desk", "tasks"]  # gathered here: the methodist's pages, the jobs
 
 
 @bp.get("/applications")
@@ -47,14 +46,8 @@ def start(event_id: int) -> ResponseReturnValue:
         web.tell(_("У вас здесь уже есть заявка, вторая не нужна. Вот она."), "information")
         return redirect(url_for(".show", application_id=own.id))
     with committing():
-        application = operations.start(event, visitor.person, once=_once(), now=now)
+        application = operations.start(event, visitor.person, once=forms.once(visitor.person.id), now=now)
     return redirect(url_for(".form", application_id=application.id, section=filling.sections(application)[0].key))
-
-
-def _once() -> str:
-    """The mark of the form that was sent, bound to the person: another's form begins another application."""
-    sent = request.form.get("once", "")
-    return f"{visitor.person.id}:{sent}"[:64] if sent else secrets.token_urlsafe(16)
 
 
 @bp.get("/applications/<int:application_id>")
@@ -67,9 +60,17 @@ def show(application_id: int) -> ResponseReturnValue:
     return render_template("applications/show.html", page=page, parts=parts)
 
 
+FILLED = ("submit", "resubmit")  # steps that end the filling of a form
+
+
+def _filler(application: Application) -> Actor:
+    """Who fills in: the applicant, or a methodist in her place on what came from her."""
+    return Actor.of(visitor).on(application.open_receipt)
+
+
 def _editable(application_id: int) -> Application:
     application = queries.one_or_404(application_id, visitor)
-    if not operations.may_edit(application, Actor.of(visitor)):
+    if not operations.may_edit(application, _filler(application)):
         abort(409)
     return application
 
@@ -78,7 +79,7 @@ def _editable(application_id: int) -> Application:
 @open_to(PERSON)
 def form(application_id: int, section: str) -> ResponseReturnValue:
     application = queries.one_or_404(application_id, visitor)
-    if not operations.may_edit(application, Actor.of(visitor)):
+    if not operations.may_edit(application, _filler(application)):
         return redirect(url_for(".show", application_id=application_id))
     return _form_page(application, filling.section_or_404(application, section))
 
@@ -188,7 +189,7 @@ def _save_consents(application: Application, link: filling.SectionLink) -> Respo
     agreed = {text.key: f"c_{text.key}" in request.form for text in application.version.rules.consents}
     now = clock.now()
     with committing():
-        operations.give_consents(application, agreed, for_authors="for_authors" in request.form, by=Actor.of(visitor), now=now)
+        operations.give_consents(application, agreed, for_authors="for_authors" in request.form, by=_filler(application), now=now)
     return redirect(url_for(".form", application_id=application.id, section=filling.CHECK))
 
 
@@ -236,7 +237,7 @@ def take_step(application_id: int, step: str) -> ResponseReturnValue:
             operations.advance(
                 application,
                 step,
-                by=Actor.of(visitor),
+                by=_filler(application) if step in FILLED else Actor.of(visitor),
                 now=now,
                 reason=(form.reason.data or "").strip(),
                 term=_in_zone(form.term.data, zone),
@@ -268,7 +269,7 @@ def _refused(application_id: int, step: str, form: forms.StepForm, saying: Sayin
         form.term.errors = [wording.put(saying, zone)]
         return _step_page(application, step, form, 422)
     web.tell(wording.put(saying, zone), "amber")
-    target = filling.CHECK if operations.may_edit(application, Actor.of(visitor)) else None
+    target = filling.CHECK if operations.may_edit(application, _filler(application)) else None
     if target:
         return redirect(url_for(".form", application_id=application_id, section=target))
     return redirect(url_for(".show", application_id=application_id))
@@ -281,50 +282,6 @@ def file(attachment_id: int) -> ResponseReturnValue:
     name, key, size = attachment.name, attachment.key, attachment.size
     db.session.rollback()  # the download may take minutes; no transaction stays open for it
     return web.send_file_of_people(storage.open_file(key), name, size=size)
-
-
-@bp.get("/events/<int:event_id>/applications")
-@open_to(METHODIST)
-def of_event(event_id: int) -> ResponseReturnValue:
-    event = events.managed_or_404(event_id, visitor)
-    chosen = {name: request.args.get(name, "")[:100] for name in ("state", "nomination", "search")}
-    page = queries.of_event(event, before=request.args.get("before", type=int), **chosen)
-    counts = queries.count_by_state(event.id)
-    shown = lists.event_list(event, page, counts)
-    return render_template("applications/of_event.html", list=shown, chosen=chosen)
-
-
-@bp.route("/events/<int:event_id>/applications/enter", methods=["GET", "POST"])
-@open_to(METHODIST)
-def enter(event_id: int) -> ResponseReturnValue:
-    """The methodist enters an application that came on paper, by letter or by telephone."""
-    event = events.managed_or_404(event_id, visitor)
-    form = forms.EnterForm()
-    if not form.validate_on_submit():
-        once = request.form.get("once") or secrets.token_urlsafe(16)
-        status = 422 if request.method == "POST" else 200
-        return render_template("applications/enter.html", event=lists.event_line(event), form=form, once=once), status
-    now = clock.now()
-    with committing():
-        applicant = operations.person_for_paper(
-            surname=form.surname.data,
-            given_name=form.given_name.data,
-            patronymic=form.patronymic.data or "",
-            post=form.post.data or "",
-            school=form.school.data or "",
-            email=form.email.data or "",
-            now=now,
-        )
-        application = operations.start(
-            event,
-            applicant,
-            once=_once(),
-            now=now,
-            entered_by=visitor.person,
-            received_at=_in_zone(form.received_at.data, event.zone),
-            entered_ground=form.ground.data,
-        )
-    return redirect(url_for(".form", application_id=application.id, section=filling.sections(application)[0].key))
 
 
 @web.waiting.fill

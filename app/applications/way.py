@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from flask import url_for
@@ -13,8 +13,8 @@ from app import wording
 from app.applications import answers, facts, filling, letters, operations, rows
 from app.applications.actors import Actor
 from app.applications.answers import Answer
-from app.applications.models import Application, Move
-from workflows.machine import OpenStep
+from app.applications.models import Application, Move, Receipt
+from workflows.machine import APPLICANT, METHODIST, OpenStep
 
 SAID_AT_REASON = ("reason_missing",)
 SAID_AT_TERM = ("term_missing", "term_past")
@@ -41,6 +41,18 @@ class Stop:
 
 
 @dataclass(frozen=True)
+class Received:
+    """A letter or paper on which a methodist acted; the scan is for staff alone."""
+
+    ground: str
+    when: str
+    by: str
+    name: str
+    size: str
+    url: str
+
+
+@dataclass(frozen=True)
 class Way:
     head: rows.Row
     stops: list[Stop]
@@ -51,6 +63,8 @@ class Way:
     edit_url: str
     entered: str
     term: str
+    for_her: list[Button]  # what a methodist may do in the applicant's place
+    received: list[Received]
 
 
 def way(application: Application, actor: Actor, *, now: datetime) -> Way:
@@ -60,6 +74,8 @@ def way(application: Application, actor: Actor, *, now: datetime) -> Way:
         head=rows.row(application, organisation=application.organisation.short_name if application.organisation else ""),
         stops=_stops(application, now),
         buttons=_buttons(application, actor, now),
+        for_her=_for_her(application, actor, now),
+        received=_received(application, actor),
         answers=answers.of(application),
         authors=[answers.author_line(author) for author in application.authors],
         versions=[
@@ -75,11 +91,32 @@ def way(application: Application, actor: Actor, *, now: datetime) -> Way:
 def _entered(application: Application) -> str:
     if application.entered_by_id is None:
         return ""
-    return _("Внесено методистом за %(name)s. %(ground)s", name=application.applicant.initials, ground=application.entered_ground)
+    return _behalf_words(application, application.entered_ground)
+
+
+def _behalf_words(application: Application, ground: str) -> str:
+    return _("Внесено методистом за участника: %(name)s. %(ground)s", name=application.applicant.initials, ground=ground)
+
+
+def _received(application: Application, actor: Actor) -> list[Received]:
+    if METHODIST not in actor.roles_in(application):
+        return []
+    return [_as_received(application, one) for one in application.receipts]
+
+
+def _as_received(application: Application, receipt: Receipt) -> Received:
+    return Received(
+        ground=receipt.ground,
+        when=wording.moment(receipt.received_at, application.event.zone, named=False),
+        by=receipt.by.initials,
+        name=receipt.name,
+        size=wording.size(receipt.size) if receipt.size else "",
+        url=url_for("applications.scan", receipt_id=receipt.id) if receipt.key else "",
+    )
 
 
 def _edit_url(application: Application, actor: Actor) -> str:
-    if not operations.may_edit(application, actor):
+    if not operations.may_edit(application, actor.on(application.open_receipt)):
         return ""
     return url_for("applications.form", application_id=application.id, section=filling.sections(application)[0].key)
 
@@ -95,7 +132,8 @@ def _stops(application: Application, now: datetime) -> list[Stop]:
 
 def _stop(application: Application, move: Move) -> Stop:
     words = rows.step_words(application, move.step)
-    note = move.reason
+    receipt = next((one for one in application.receipts if one.move_id == move.id), None)
+    note = _behalf_words(application, receipt.ground) if receipt else move.reason
     if move.term:
         note = f"{note} {_('Исправить до %(term)s', term=wording.term(move.term, application.event.zone))}".strip()
     return Stop(str(words[1]), wording.moment(move.at, application.event.zone, named=False), "done", note)
@@ -141,6 +179,45 @@ def _button(application: Application, opened: OpenStep) -> Button:
     endpoint = "applications.ask_step" if asks else "applications.take_step"
     url = url_for(endpoint, application_id=application.id, step=name)
     return Button(name, str(verb), tone, url, asks, wording.put(refusal, application.event.zone) if refusal else "")
+
+
+CORRECT = "correct"  # not a step: what came is kept, and the form opens
+CORRECT_WORDS = _l("Внести исправления за участника")
+
+
+def _for_her(application: Application, actor: Actor, now: datetime) -> list[Button]:
+    """Return what a methodist may do in the applicant's place, as the table has it for the applicant."""
+    if METHODIST not in actor.roles_in(application):
+        return []
+    found = [_as_behalf(application, one) for one in _open_to_her(application, now)]
+    if application.state in ("draft", "revision") and application.open_receipt is None:
+        found.insert(0, Button(CORRECT, str(CORRECT_WORDS), "quiet", _behalf_url(application, CORRECT), True, ""))
+    return found
+
+
+def _open_to_her(application: Application, now: datetime) -> list[OpenStep]:
+    workflow = application.version.workflow
+    found = workflow.open_to(state=application.state, roles=(APPLICANT,), facts=facts.of(application, now=now, reason="-"))
+    return [one for one in found if one.step.name not in ("submit", "resubmit")]
+
+
+def _as_behalf(application: Application, opened: OpenStep) -> Button:
+    button = _button(application, opened)
+    verb = _("%(verb)s за участника", verb=button.verb)
+    return replace(button, verb=verb, url=_behalf_url(application, button.name), asks=True)
+
+
+def _behalf_url(application: Application, act: str) -> str:
+    return url_for("applications.on_behalf", application_id=application.id, act=act)
+
+
+def behalf_or_none(application: Application, act: str, actor: Actor, *, now: datetime) -> StepPage | None:
+    """Return what the page of an act for somebody asks, or None when it is not open here."""
+    button = next((one for one in _for_her(application, actor, now) if one.name == act and not one.refusal), None)
+    if button is None:
+        return None
+    back = url_for("applications.show", application_id=application.id)
+    return StepPage(act, button.verb, False, False, button.url, back, button.tone)
 
 
 @dataclass(frozen=True)

@@ -140,16 +140,3 @@ def test_f7_submitting_twice_shows_the_first_result(world, as_vera):
     assert (first.status_code, second.status_code, second.location) == (302, 302, first.location)
     assert db.session.scalar(select(func.count(Submission.id))) == 1
     assert [name for name, _address, _state in _letters()] == ["entry_received", "new_entry"]
-
-
-def test_paper_counts_by_the_time_it_was_received(world):
-    from app.applications.actors import Actor
-
-    entry = world.enter(submit=False)
-    with committing():
-        paper = _in_session(entry)
-        paper.entered_by_id, paper.received_at = world.nina.id, NOON
-        nina = Actor(world.nina, frozenset({world.ids["centre"]}))
-        operations.advance(paper, "submit", by=nina, now=NOON + 20 * DAY)
-
-    assert (_application(entry).state, _application(entry).received_at) == ("submitted", NOON)

@@ -71,8 +71,8 @@ def test_intake_opens_inclusively_and_closes_exclusively(workflow, now, answer):
 def test_paper_counts_by_the_time_it_was_received():
     late = OPEN["intake_closes"] + 24 * HOUR
 
-    assert take(kinds.judged(), "submit", "draft", METHODIST, now=late, received_at=NOON) == "submitted"
-    assert take(kinds.judged(), "submit", "draft", METHODIST, now=NOON, received_at=late) == "intake_closed"
+    assert take(kinds.judged(), "submit", "draft", APPLICANT, now=late, received_at=NOON) == "submitted"
+    assert take(kinds.judged(), "submit", "draft", APPLICANT, now=NOON, received_at=late) == "intake_closed"
 
 
 def test_incomplete_form_is_refused_with_the_count():
@@ -131,8 +131,8 @@ def test_decisions_are_held_and_receipts_go_at_once():
 
 
 RIGHTS = {
-    "submit": {APPLICANT, METHODIST},
-    "resubmit": {APPLICANT, METHODIST},
+    "submit": {APPLICANT},
+    "resubmit": {APPLICANT},
     "send_back": {METHODIST},
     "admit": {METHODIST},
     "not_admit": {METHODIST},
