@@ -7,9 +7,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from workflows.awards import Award
 from workflows.conditions import compares
-from workflows.parts import OPTION_KINDS, PLACEHOLDERS, Award, Criterion, Question, Stage
+from workflows.form import OPTION_KINDS, Question
+from workflows.parts import PLACEHOLDERS
 from workflows.saying import Saying
+from workflows.stages import Criterion, Stage
 
 if TYPE_CHECKING:
     from workflows.regulation import Regulation
@@ -80,7 +83,7 @@ def _words_missing(regulation: Regulation) -> Iterator[Problem]:
 def _all_words(value: Any, path: Path = ()) -> Iterator[tuple[Path, Mapping[str, str]]]:
     """Yield every text of dumped data. An empty mapping is a text without words, unless it stands for levels that are not given."""
     if isinstance(value, dict):
-        if set(value) <= {"ru", "en"} and path[-1:] != ("levels",):
+        if set(value) <= {"ru", "en"} and path[-1:] not in (("levels",), ("cases",)):
             yield path, value
         else:
             for key, inner in value.items():
@@ -96,6 +99,7 @@ NEEDED_DATES: Mapping[str, tuple[str, ...]] = {
     "contest": ("intake_opens", "intake_closes", "judging_closes", "results_on"),
     "exhibition": ("intake_opens", "intake_closes", "show_opens", "show_closes"),
     "bridge": ("intake_opens", "intake_closes", "held_on"),
+    "conference": ("intake_opens", "intake_closes", "held_on"),
 }
 
 
@@ -134,21 +138,21 @@ def _question_faults(path: Path, question: Question) -> Iterator[Problem]:
 
 def _condition_faults(path: Path, question: Question, before: Mapping[str, Question], regulation: Regulation) -> Iterator[Problem]:
     """A condition looks only back: else what is visible would depend on the order of reading."""
-    if question.visible_if is None:
+    if question.when is None:
         return
     known = {one.key for one in regulation.questions()}
     nominations = {one.key for one in regulation.nominations}
-    for compare in compares(question.visible_if):
+    for compare in compares(question.when):
         asked = before.get(compare.field)
         if asked is None:
             key = "regulation_condition_looks_ahead" if compare.field in known else "regulation_unknown_question"
-            yield Problem((*path, "visible_if"), Saying(key, name=compare.field))
+            yield Problem((*path, "when"), Saying(key, name=compare.field))
         elif compare.op in ("is", "is_not", "one_of") and asked.kind in (*OPTION_KINDS, "nomination"):
             possible = nominations if asked.kind == "nomination" else {option.key for option in asked.options}
             wanted = compare.value if isinstance(compare.value, tuple) else (compare.value,)
             for value in wanted:
                 if str(value) not in possible:
-                    yield Problem((*path, "visible_if"), Saying("regulation_unknown_option", name=str(value)))
+                    yield Problem((*path, "when"), Saying("regulation_unknown_option", name=str(value)))
 
 
 def _once_faults(regulation: Regulation) -> Iterator[Problem]:
@@ -184,14 +188,16 @@ def _stage_faults(regulation: Regulation) -> Iterator[Problem]:
     for number, stage in enumerate(regulation.stages):
         if stage.kind == "marks" and not stage.criteria:
             yield Problem(("stages", number, "criteria"), Saying("regulation_criteria_missing"))
-        if stage.method == "trimmed" and stage.sheets_per_entry <= 2 * stage.drop:
-            yield Problem(("stages", number, "drop"), Saying("regulation_drop_too_many"))
+        for place, source in enumerate(stage.sources):
+            if source.method == "trimmed" and source.sheets <= 2 * source.drop:
+                yield Problem(("stages", number, "sources", place, "drop"), Saying("regulation_drop_too_many"))
         for path, criterion in _criteria(number, stage):
-            yield from _scale_faults(path, criterion)
+            if criterion.kind == "scale" and not criterion.rows:
+                yield from _scale_faults(path, criterion)
 
 
 def _scale_faults(path: Path, criterion: Criterion) -> Iterator[Problem]:
-    if criterion.most <= criterion.least:
+    if criterion.most is None or criterion.most <= criterion.least:
         yield Problem((*path, "most"), Saying("regulation_scale_empty"))
         return
     if (criterion.most - criterion.least) % criterion.step:
@@ -209,26 +215,26 @@ def _scale_faults(path: Path, criterion: Criterion) -> Iterator[Problem]:
 def _ranking_faults(regulation: Regulation) -> Iterator[Problem]:
     criteria = {criterion.key for stage in regulation.stages for criterion in stage.criteria}
     for number, key in enumerate(regulation.ranking.tie_keys):
-        kind, _colon, name = key.partition(":")
-        if key not in ("earlier_entry", "chair", "lot") and not (kind == "criterion" and name in criteria):
-            yield Problem(("ranking", "tie_keys", number), Saying("regulation_unknown_tie_key", name=key))
+        if key.by == "criterion" and key.criterion not in criteria:
+            yield Problem(("ranking", "tie_keys", number), Saying("regulation_unknown_tie_key", name=str(key.criterion)))
 
 
 SOURCES: Mapping[str, tuple[str, ...]] = {
-    "contest": ("place", "participant"),
+    "contest": ("place", "threshold", "decision", "participant"),
     "exhibition": ("exhibitor",),
     "bridge": ("present", "speaker", "listener"),
+    "conference": ("present", "speaker", "listener"),
 }
 
 
 def _award_faults(regulation: Regulation) -> Iterator[Problem]:
     papers = {paper.key for paper in regulation.papers}
     for number, award in enumerate(regulation.awards):
-        if award.paper not in papers:
+        if award.paper is not None and award.paper not in papers:
             yield Problem(("awards", number, "paper"), Saying("regulation_unknown_paper", name=award.paper))
-        if award.source not in SOURCES[regulation.kind]:
-            yield Problem(("awards", number, "source"), Saying("regulation_source_out_of_place"))
-        if award.source == "place":
+        if award.by not in SOURCES[regulation.kind]:
+            yield Problem(("awards", number, "by"), Saying("regulation_source_out_of_place"))
+        if award.by == "place":
             yield from _place_faults(number, award, regulation.awards[:number])
 
 
@@ -238,7 +244,7 @@ def _place_faults(number: int, award: Award, before: tuple[Award, ...]) -> Itera
         return
     for earlier in before:
         # The first award that fits is given: one without a threshold leaves nothing for a later one at the same places.
-        if earlier.source == "place" and earlier.exclusive and earlier.share_of_max is None and earlier.place_from is not None:
+        if earlier.by == "place" and earlier.exclusive and earlier.share_of_max is None and earlier.place_from is not None:
             first, last = earlier.place_from, earlier.place_to or earlier.place_from
             if award.exclusive and first <= award.place_from and (award.place_to or award.place_from) <= last:
                 yield Problem(("awards", number, "place_from"), Saying("regulation_award_never_given", name=earlier.key))

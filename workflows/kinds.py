@@ -137,7 +137,7 @@ def attended() -> Workflow:
     return Workflow("attended", states, steps)
 
 
-BY_KIND = {"contest": judged, "exhibition": shown, "bridge": attended}
+BY_KIND = {"contest": judged, "exhibition": shown, "bridge": attended, "conference": attended}
 
 
 def as_document() -> str:

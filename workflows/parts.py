@@ -1,7 +1,8 @@
-"""The parts a regulation is made of. Each is found by its key; none acts."""
+"""The parts a regulation is made of that stand for themselves: words, dates, nominations, consents. Each is found by its key."""
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
@@ -11,6 +12,10 @@ from workflows.conditions import Condition
 
 Key = Annotated[str, Field(pattern=r"^[a-z0-9_]{1,60}$")]
 Points = Annotated[Decimal, Field(ge=-100_000, le=100_000, max_digits=11, decimal_places=4)]  # a scale stays countable
+Share = Annotated[Decimal, Field(gt=0, le=1, max_digits=7, decimal_places=6)]
+Few = Annotated[StrictInt, Field(ge=1, le=100_000)]
+Rounding = Literal["up", "down", "half_up"]
+Base = Literal["received", "admitted", "ranked"]
 
 
 def _words(value: Any) -> Any:
@@ -18,6 +23,13 @@ def _words(value: Any) -> Any:
 
 
 Words = Annotated[dict[Literal["ru", "en"], str], BeforeValidator(_words)]
+
+
+def _day(value: Any) -> Any:
+    return date.fromisoformat(value) if isinstance(value, str) else value
+
+
+Day = Annotated[date, BeforeValidator(_day)]
 
 
 class Part(BaseModel):
@@ -30,70 +42,48 @@ class LegalBlock(Part):
     text: Words
 
 
-DateName = Literal["intake_opens", "intake_closes", "judging_closes", "results_on", "show_opens", "show_closes", "held_on"]
-
-
 class DateKey(Part):
-    """A date the event has; the moment itself stands in the event's schedule."""
+    """A date the event has; the moment itself stands in the event's schedule. `on`: the day the document itself names,
+    the end of that day in the zone for a term. `working_days`: how many working days after the date named by `after`."""
 
-    key: DateName
+    key: Key
     title: Words
     needed: StrictBool = True
     default_after_days: Annotated[StrictInt, Field(ge=0, le=1000)] | None = None
+    on: Day | None = None
+    after: Key | None = None
+    working_days: Annotated[StrictInt, Field(ge=1, le=250)] | None = None
+
+
+class Window(Part):
+    """From one date of the event to another, both days included."""
+
+    opens: Key
+    closes: Key
 
 
 class Nomination(Part):
+    """`when`: the nomination follows from the answers and cannot be chosen. `window`: an intake of its own."""
+
     key: Key
     title: Words
     note: Words | None = None
+    when: Condition | None = None
+    organiser: Words | None = None
+    window: Window | None = None
 
 
-class Option(Part):
+class Group(Part):
+    """A list of its own for those who fulfil a condition, across nominations: «молодые специалисты»."""
+
     key: Key
     title: Words
-
-
-class FileRule(Part):
-    """Which files a question takes: kinds by name, how many, how large each."""
-
-    kinds: Annotated[tuple[Literal["pdf", "docx", "pptx", "xlsx", "odt", "odp", "zip", "jpg", "png"], ...], Field(min_length=1)]
-    most: Annotated[StrictInt, Field(ge=1, le=50)] = 1
-    max_mb: Annotated[StrictInt, Field(ge=1, le=200)] = 20
-
-
-QuestionKind = Literal[
-    "text", "long_text", "number", "date", "choice", "choices", "yes_no", "link", "files", "authors", "nomination", "site", "participation"
-]  # fmt: skip
-OPTION_KINDS = ("choice", "choices", "participation")
-
-
-class Question(Part):
-    """One question of the form. `meaning` tells which answer is the title, the annotation or the topic of the work."""
-
-    key: Key
-    kind: QuestionKind
-    label: Words
-    help: Words | None = None
-    required: StrictBool = False
-    max_length: Annotated[StrictInt, Field(ge=1, le=20_000)] | None = None
-    least: Points | None = None
-    most: Points | None = None
-    options: tuple[Option, ...] = ()
-    files: FileRule | None = None
-    visible_if: Condition | None = None
-    shown_to: Literal["everyone", "jury", "staff"] = "staff"
-    meaning: Literal["", "title", "annotation", "topic"] = ""
-
-
-class Section(Part):
-    key: Key
-    title: Words
-    note: Words | None = None
-    questions: Annotated[tuple[Question, ...], Field(min_length=1)]
+    when: Condition
 
 
 class ConsentText(Part):
-    """One purpose, one document. `version` grows whenever the text changes."""
+    """One purpose, one document. `version` grows whenever the text changes. `covers`: the kinds of personal data it names;
+    empty: those that the questions of the form collect, so that the list in the text is made from them."""
 
     key: Key
     purpose: Literal["processing", "spreading", "publication"]
@@ -102,87 +92,85 @@ class ConsentText(Part):
     text: Words
     required: StrictBool = False
     version: Annotated[StrictInt, Field(ge=1)] = 1
+    covers: tuple[Key, ...] | None = None
 
 
-class Criterion(Part):
-    """What is marked. `levels` gives words for values of the scale; `weight` multiplies the value."""
+class Committee(Part):
+    title: Words
+    members: tuple[Words, ...] = ()
+
+
+class Feed(Part):
+    """Who goes up to the event of the next level held by the same regulation: holders of an award, at most so many of each list."""
+
+    from_level: Literal["school", "municipal", "intermunicipal", "regional"]
+    to_level: Literal["municipal", "intermunicipal", "regional", "national"]
+    award: Key
+    most: Few | None = None
+    per: Literal["event", "nomination"] = "event"
+
+
+class Approval(Part):
+    """One link of the chain that approves the results: whose act, of which kind, and whether it may depart from the ranking."""
 
     key: Key
+    body: Words
+    act: Literal["minutes", "order", "directive", "resolution"] = "order"
+    may_depart: StrictBool = False
+
+
+class Column(Part):
+    """A column of the minutes or the summary of a stage."""
+
+    shows: Literal[
+        "number", "entry", "authors", "organisations", "title", "nomination", "zone", "sheets", "total", "place", "award", "answer"
+    ]
     title: Words
-    note: Words | None = None
-    least: Points = Decimal(0)
-    most: Points
-    step: Annotated[Points, Field(gt=0)] = Decimal(1)
-    weight: Annotated[Points, Field(gt=0)] = Decimal(1)
-    levels: dict[str, Words] = {}
-
-    @property
-    def count(self) -> int:
-        """How many values the scale has."""
-        return int((self.most - self.least) / self.step) + 1
-
-    def values(self) -> list[Decimal]:
-        """Return every value of the scale, lowest first."""
-        return [self.least + self.step * number for number in range(self.count)]
+    question: Key | None = None
 
 
-class Stage(Part):
-    """A part of the event: a check, marks by a jury, attendance, a show.
+class Minutes(Part):
+    """The minutes or summary of a stage: chosen columns; `line` is the pattern of one line of a result list."""
 
-    `drop` sheets are left out at either end where the method is «trimmed»; `round_to` decimals, half up, only where it is said.
-    """
-
-    key: Key
+    stage: Key
     title: Words
-    kind: Literal["check", "marks", "attendance", "show"]
-    criteria: tuple[Criterion, ...] = ()
-    method: Literal["mean", "sum", "median", "trimmed"] = "mean"
-    drop: Annotated[StrictInt, Field(ge=0, le=100)] = 0
-    sheets_per_entry: Annotated[StrictInt, Field(ge=1, le=1000)] = 3
-    blind: StrictBool = False
-    round_to: Annotated[StrictInt, Field(ge=0, le=6)] | None = None
-
-    def criterion(self, key: str) -> Criterion:
-        """Raises KeyError for a key the stage does not have."""
-        found = next((one for one in self.criteria if one.key == key), None)
-        if found is None:
-            raise KeyError(key)
-        return found
+    columns: Annotated[tuple[Column, ...], Field(min_length=1)]
+    line: Words | None = None
 
 
-class Ranking(Part):
-    """Which lists there are, how places are numbered, and by what equal totals are parted, in this order.
-
-    Tie keys: «criterion:novelty» (the higher mean mark), «earlier_entry»; «chair» and «lot» name who decides and are read
-    from recorded decisions only. What no key parts waits for people.
-    """
-
-    by: Literal["nomination", "overall"] = "nomination"
-    places: Literal["standard", "dense", "shared"] = "standard"
-    tie_keys: tuple[str, ...] = ()
+LINE_PLACEHOLDERS = frozenset({"place", "award", "authors", "organisations", "work", "nomination", "zone", "total", "number"})
 
 
-class Award(Part):
-    """Who is awarded what. `source` place: from a place to a place, where `share_of_max` is reached; participant: admitted and
-    without an award by place; present: whoever was there, or only with one `participation`; speaker, listener: present as such;
-    exhibitor: shown. An entry gets at most one exclusive award by place, the first that fits; the others come in addition."""
+class Appeals(Part):
+    """Whether results can be appealed against, for how many days after they are published, and what may come of it."""
 
-    key: Key
-    title: Words
-    source: Literal["place", "participant", "present", "speaker", "listener", "exhibitor"]
-    place_from: Annotated[StrictInt, Field(ge=1)] | None = None
-    place_to: Annotated[StrictInt, Field(ge=1)] | None = None
-    share_of_max: Annotated[Decimal, Field(gt=0, le=1)] | None = None
-    participation: Literal["speaker", "listener"] | None = None
-    exclusive: StrictBool = True
-    paper: Key
+    allowed: StrictBool = False
+    days: Annotated[StrictInt, Field(ge=1, le=90)] | None = None
+    effect: Literal["same_or_higher", "any"] = "any"
+
+
+class Storage(Part):
+    """How long a kind of record is kept, and on what ground."""
+
+    records: Literal["orders", "minutes", "register", "sheets", "works", "consents", "drafts"]
+    years: Annotated[StrictInt, Field(ge=0, le=100)]
+    ground: Words | None = None
+
+
+class Letter(Part):
+    """Words of our own for a letter that a step or a moment sends; `off` keeps it from being sent."""
+
+    notice: Key
+    subject: Words | None = None
+    text: Words | None = None
+    off: StrictBool = False
 
 
 class Paper(Part):
     """A paper of the register. `lines` hold words with closed {placeholders}."""
 
     key: Key
-    kind: Literal["diploma", "certificate", "thanks"]
+    kind: Literal["diploma", "certificate", "thanks", "honorary_diploma", "statement"]
     title: Words
     verb: Words
     name_case: Literal["nominative", "dative"] = "nominative"
@@ -192,4 +180,6 @@ class Paper(Part):
     hours: Annotated[Decimal, Field(gt=0, le=1000, max_digits=6, decimal_places=1)] | None = None
 
 
-PLACEHOLDERS = frozenset({"event", "nomination", "work", "post", "organisation", "place", "topic", "date", "hours", "year", "order"})
+PLACEHOLDERS = frozenset(
+    {"event", "nomination", "work", "post", "organisation", "place", "topic", "date", "hours", "year", "order", "award", "total"}
+)

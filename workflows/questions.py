@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from workflows import conditions
-from workflows.parts import OPTION_KINDS, Question
+from workflows.form import OPTION_KINDS, Question
 from workflows.regulation import Regulation
 from workflows.saying import Saying
 
@@ -26,7 +26,7 @@ def visible(regulation: Regulation, answers: Mapping[str, Any]) -> list[Question
     shown: list[Question] = []
     counted: dict[str, Any] = {}
     for question in regulation.questions():
-        if question.visible_if is None or conditions.holds(question.visible_if, counted):
+        if question.when is None or conditions.holds(question.when, counted):
             shown.append(question)
             counted[question.key] = answers.get(question.key)
     return shown
@@ -38,7 +38,7 @@ def unanswered(
     """Return the keys of required visible questions without an answer, then of required consents not given."""
     missing = []
     for question in visible(regulation, answers):
-        if not question.required:
+        if not is_required(question, answers):
             continue
         given = {"files": files.get(question.key, 0) > 0, "authors": authors > 0}.get(question.kind)
         if given is None:
@@ -46,6 +46,13 @@ def unanswered(
         if not given:
             missing.append(question.key)
     return missing + [text.key for text in regulation.consents if text.required and text.key not in consents]
+
+
+def is_required(question: Question, answers: Mapping[str, Any]) -> bool:
+    """Say whether the applicant has to answer: always, never, or where its condition holds. What staff fill in she need not."""
+    if question.filled_by == "staff":
+        return False
+    return question.required if isinstance(question.required, bool) else conditions.holds(question.required, answers)
 
 
 def objections(regulation: Regulation, answers: Mapping[str, Any]) -> dict[str, Saying]:

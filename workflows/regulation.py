@@ -8,29 +8,32 @@ from typing import Annotated, Any, Literal, Protocol, TypeVar
 from pydantic import Field, StrictInt
 
 from workflows import checker, kinds
+from workflows.awards import Award, Series
 from workflows.checker import Problem
+from workflows.entering import Entering
+from workflows.form import FileRule, Option, Question, Section
 from workflows.machine import Workflow
 from workflows.parts import (
-    PLACEHOLDERS,
-    Award,
+    Appeals,
+    Approval,
+    Committee,
     ConsentText,
-    Criterion,
     DateKey,
-    FileRule,
+    Feed,
+    Group,
+    Key,
     LegalBlock,
+    Letter,
+    Minutes,
     Nomination,
-    Option,
     Paper,
     Part,
-    Question,
-    Ranking,
-    Section,
-    Stage,
+    Storage,
     Words,
 )
+from workflows.stages import Criterion, Ranking, Source, Stage
 
 __all__ = [
-    "PLACEHOLDERS",
     "Award",
     "ConsentText",
     "Criterion",
@@ -45,6 +48,7 @@ __all__ = [
     "Ranking",
     "Regulation",
     "Section",
+    "Source",
     "Stage",
     "Words",
     "compile",
@@ -55,29 +59,41 @@ __all__ = [
 
 
 class Regulation(Part):
-    """One version of a regulation."""
+    """One version of a regulation. `zone`: the zone of its dates, the centre's if not said."""
 
     schema_: Annotated[Literal[1], Field(alias="schema")] = 1
-    kind: Literal["contest", "exhibition", "bridge"]
-    key: Annotated[str, Field(pattern=r"^[a-z0-9_]{1,60}$")]
+    kind: Literal["contest", "exhibition", "bridge", "conference"]
+    key: Key
     title: Words
     summary: Words
     level: Literal["school", "municipal", "intermunicipal", "regional", "national"] = "municipal"
+    zone: Annotated[str, Field(pattern=r"^[A-Za-z_]+(/[A-Za-z_+-]+){0,2}$")] | None = None
+    languages: tuple[Literal["ru", "en"], ...] = ("ru",)
     organiser: Words | None = None
     founder: Words | None = None
+    committee: Committee | None = None
     age_mark: Annotated[str, Field(max_length=10)] = ""
     aims: tuple[Words, ...] = ()
     who_may_enter: Words | None = None
     most_entries: Annotated[StrictInt, Field(ge=1, le=50)] | None = None  # by one person; None: as many as she likes
     legal: tuple[LegalBlock, ...] = ()
+    feeds: tuple[Feed, ...] = ()
     dates: tuple[DateKey, ...]
     nominations: tuple[Nomination, ...] = ()
+    groups: tuple[Group, ...] = ()
+    entering: Entering = Entering()
     form: Annotated[tuple[Section, ...], Field(min_length=1)]
     consents: tuple[ConsentText, ...] = ()
     stages: tuple[Stage, ...] = ()
     ranking: Ranking = Ranking()
     awards: tuple[Award, ...] = ()
+    series: tuple[Series, ...] = ()
+    approval: tuple[Approval, ...] = ()
+    minutes: tuple[Minutes, ...] = ()
     papers: tuple[Paper, ...] = ()
+    letters: tuple[Letter, ...] = ()
+    appeals: Appeals = Appeals()
+    storage: tuple[Storage, ...] = ()
 
     def questions(self) -> tuple[Question, ...]:
         return tuple(question for section in self.form for question in section.questions)
@@ -106,8 +122,26 @@ class Regulation(Part):
 
     @property
     def marking_stage(self) -> Stage | None:
-        """The stage at which the jury marks."""
-        return next((stage for stage in self.stages if stage.kind == "marks"), None)
+        """The first stage at which the jury marks."""
+        return next((stage for stage in self.stages if stage.jury is not None), None)
+
+    @property
+    def ranked_stages(self) -> tuple[Stage, ...]:
+        return tuple(stage for stage in self.stages if stage.ranks)
+
+    def lists_of(self, stage: Stage) -> tuple[Ranking, ...]:
+        """Return the lists of a stage: its own, or those of the regulation. Where nothing parts the entries there is one list."""
+        lists = stage.lists or (self.ranking,)
+        if self.nominations:
+            return lists
+        return tuple(one.model_copy(update={"by": tuple(key for key in one.by if key != "nomination")}) for one in lists)
+
+    def stage_of_award(self, award: Award) -> Stage | None:
+        """The stage whose totals an award is read from: the one it names, else the last ranked one."""
+        if award.stage is not None:
+            return self.stage(award.stage)
+        ranked = [stage for stage in self.stages if stage.ranks and stage.kind != "decision"]
+        return ranked[-1] if ranked else None
 
 
 class _Keyed(Protocol):

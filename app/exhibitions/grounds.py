@@ -11,7 +11,7 @@ from app.exhibitions import queries
 @grounds.gives
 def of_exhibitors(event: Event) -> list[Ground]:
     """A paper for every author of an exhibit that was not taken off, by the award of the regulation."""
-    papers = [award.paper for award in event.rules.awards if award.source == "exhibitor"]
+    papers = [award.paper for award in event.rules.awards if award.by == "exhibitor"]
     if not papers:
         return []
     exhibits = queries.exhibited(event.id)

@@ -101,7 +101,7 @@ class Results:
 def results(event: Event, *, chosen: str, after: tuple[Any, Any] | None, typed: Mapping[str, str]) -> Results:
     """Return the methodist's page of results; the statements stay the same whatever the number of works."""
     stage = event.rules.marking_stage
-    per_work = stage.sheets_per_entry if stage else 0
+    per_work = stage.jury.sheets if stage else 0
     names = list_names(event)
     name = chosen if chosen in names else names[0]
     decided = queries.decisions(event.id)
@@ -132,7 +132,7 @@ def results(event: Event, *, chosen: str, after: tuple[Any, Any] | None, typed: 
 
 def list_names(event: Event) -> list[str]:
     rules = event.rules
-    by_nomination = rules.ranking.by == "nomination" and rules.nominations
+    by_nomination = "nomination" in rules.ranking.by and rules.nominations
     return [f"nomination={one.key}" for one in rules.nominations] if by_nomination else [OVERALL]
 
 
@@ -141,7 +141,7 @@ def list_title(event: Event, name: str) -> str:
 
 
 def award_choices(event: Event) -> list[SelectChoice]:
-    return [SelectChoice(one.key, wording.say(one.title)) for one in event.rules.awards if one.source in ("place", "participant")]
+    return [SelectChoice(one.key, wording.say(one.title)) for one in event.rules.awards if one.by in ("place", "participant")]
 
 
 def _award_words(event: Event, works: Sequence[int], given: Sequence[Given]) -> dict[int, str]:
@@ -250,8 +250,8 @@ class Winners:
 
 def winners(event: Event, now: datetime, *, after: int) -> Winners:
     """Return the published results: names as their owners allow, winners first, participants a page at a time."""
-    places = [one.key for one in event.rules.awards if one.source == "place"]
-    others = [one.key for one in event.rules.awards if one.source != "place"]
+    places = [one.key for one in event.rules.awards if one.by == "place"]
+    others = [one.key for one in event.rules.awards if one.by != "place"]
     best = queries.awards_with(event.id, places) if not after else []
     rest = queries.awards_with(event.id, others, after=after, most=queries.PAGE + 1)
     later = rest[queries.PAGE - 1].id if len(rest) > queries.PAGE else None
@@ -285,5 +285,5 @@ def _sections(event: Event, best: Sequence[Award], names: Mapping[int, str]) -> 
 def _honour(event: Event, award: Award, names: Mapping[int, str]) -> Honour:
     rule, work = event.rules.award(award.award), award.application
     authors = tuple((names[one.person_id], one.organisation.short_name if one.organisation else "") for one in work.authors)
-    place = rule.place_from if rule.source == "place" else None
+    place = rule.place_from if rule.by == "place" else None
     return Honour(wording.say(rule.title), ROMAN.get(place or 0, str(place or "")), work.title or _("Без названия"), authors)

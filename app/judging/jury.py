@@ -96,7 +96,7 @@ def plan(event: Event, *, now: datetime, seed: int) -> draw.Plan:
     jurors = queries.jurors_of(event.id, now)
     held = queries.holders(event.id, stage.key)
     works = [_work(row, held) for row in queries.works_to_draw(event.id)]
-    return draw.draw(works, seats(jurors), per_work=stage.sheets_per_entry, seed=seed)
+    return draw.draw(works, seats(jurors), per_work=stage.jury.sheets, seed=seed)
 
 
 def _work(row: queries.WorkRow, held: Mapping[int, Sequence[queries.Holder]]) -> draw.Work:

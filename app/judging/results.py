@@ -26,6 +26,7 @@ from workflows.judging import awards as award_rules
 from workflows.judging import ranking, totals
 from workflows.regulation import Regulation, Stage
 from workflows.saying import Saying
+from workflows.stages import TieKey
 
 TIE, AWARD, WITHHOLD, GO_ON = "tie", "award", "withhold", "go_on"
 CHUNK = 200  # applications closed in one transaction: other writers wait no longer than that takes
@@ -56,26 +57,28 @@ def compute(event: Event) -> Results:
     lists = {name: _ranked(name, entries, rules, decided) for name, entries in sorted(by_list.items())}
     given, waiting = award_rules.propose(rules, lists, entrants=[work.id for work in works], choices=choices(decided))
     counts = {work.id: len(finished.get(work.id, ())) for work in works}
-    short = [work.id for work in works if counts[work.id] < stage.sheets_per_entry]
+    short = [work.id for work in works if counts[work.id] < stage.jury.sheets]
     return Results(lists, counts, _with_grounds(given, lists, decided), waiting, short)
 
 
 def total_of(sheets: Sequence[str], stage: Stage) -> Fraction | None:
     """Return the exact total of a work, or None while it has too few finished sheets for one."""
-    if not sheets or (stage.method == "trimmed" and len(sheets) <= 2 * stage.drop):
+    if not sheets or (stage.jury.method == "trimmed" and len(sheets) <= 2 * stage.jury.drop):
         return None
-    return totals.stage_total([Fraction(one) for one in sheets], stage.method, drop=stage.drop, round_to=stage.round_to)
+    return totals.stage_total([Fraction(one) for one in sheets], stage.jury.method, drop=stage.jury.drop, round_to=stage.jury.round_to)
 
 
-def _tie_keys(event: Event, stage: Stage, names: Sequence[str], works: Sequence[figures.RankRow]) -> dict[int, tuple[Fraction | None, ...]]:
-    means = {name: figures.criterion_means(event.id, stage.key, name.removeprefix("criterion:")) for name in names if ":" in name}
-    return {work.id: tuple(_tie_key(name, work, means) for name in names) for work in works}
+def _tie_keys(
+    event: Event, stage: Stage, tie_keys: Sequence[TieKey], works: Sequence[figures.RankRow]
+) -> dict[int, tuple[Fraction | None, ...]]:
+    means = {one.criterion: figures.criterion_means(event.id, stage.key, one.criterion) for one in tie_keys if one.criterion}
+    return {work.id: tuple(_tie_key(one, work, means) for one in tie_keys) for work in works}
 
 
-def _tie_key(name: str, work: figures.RankRow, means: Mapping[str, Mapping[int, Fraction]]) -> Fraction | None:
-    if name == "earlier_entry":
+def _tie_key(key: TieKey, work: figures.RankRow, means: Mapping[str, Mapping[int, Fraction]]) -> Fraction | None:
+    if key.by == "earlier":
         return -Fraction(work.received_at.timestamp()) if work.received_at else None
-    return means[name].get(work.id)
+    return means[key.criterion].get(work.id) if key.criterion else None
 
 
 def _ranked(name: str, entries: list[ranking.Entry], rules: Regulation, decided: Sequence[Decision]) -> list[ranking.Placed]:
@@ -147,7 +150,7 @@ def _rows(event: Event, stage: Stage, found: Results) -> Iterable[dict[str, Any]
                 "application_id": int(one.key),
                 "stage": stage.key,
                 "list": name,
-                "status": "in" if count >= stage.sheets_per_entry else "waiting",
+                "status": "in" if count >= stage.jury.sheets else "waiting",
                 **_total_values(one.total),
                 "sheets": count,
                 "place": one.place,
@@ -171,7 +174,7 @@ def note_sheet(application: Application, *, key: str, now: datetime) -> None:
     stage = stage_of(event)
     sheets = figures.finished_totals(event.id, stage.key, application.id).get(application.id, [])
     values = {
-        "status": "in" if len(sheets) >= stage.sheets_per_entry else "waiting",
+        "status": "in" if len(sheets) >= stage.jury.sheets else "waiting",
         **_total_values(total_of(sheets, stage)),
         "sheets": len(sheets),
         "place": None,
@@ -187,7 +190,7 @@ def note_sheet(application: Application, *, key: str, now: datetime) -> None:
 
 def preview(event: Event, decided: Sequence[Decision]) -> tuple[list[award_rules.Given], list[award_rules.Open]]:
     """Return the awards by place and the ties that wait, from the standings as kept: only the top of each list is read."""
-    places = [award.place_to or award.place_from or 0 for award in event.rules.awards if award.source == "place"]
+    places = [award.place_to or award.place_from or 0 for award in event.rules.awards if award.by == "place"]
     lists: dict[str, list[ranking.Placed]] = {}
     for work, name, exact, place, place_to, tied in queries.top(event.id, max(places, default=0)):
         lists.setdefault(name, []).append(ranking.Placed(work, Fraction(exact), place, place_to, tied))

@@ -153,6 +153,6 @@ def file(assignment_id: int, attachment_id: int) -> ResponseReturnValue:
     found = next((one for one in application.attachments if one.id == attachment_id), None)
     if found is None or application.version.rules.question(found.question).shown_to not in ("everyone", "jury"):
         abort(404)
-    name, key, size = pages.file_name(application, found, blind=_stage(assignment).blind), found.key, found.size
+    name, key, size = pages.file_name(application, found, blind=_stage(assignment).jury.blind), found.key, found.size
     db.session.rollback()  # the download may take minutes; no transaction stays open for it
     return web.send_file_of_people(storage.open_file(key), name, size=size)

@@ -36,7 +36,7 @@ def stage_of(event: Event) -> Stage:
 
 def list_of(rules: Regulation, nomination: str) -> str:
     """Return the name of the list in which a work of this nomination is ranked."""
-    return f"nomination={nomination}" if rules.ranking.by == "nomination" and rules.nominations else OVERALL
+    return f"nomination={nomination}" if "nomination" in rules.ranking.by and rules.nominations else OVERALL
 
 
 def hold(event: Event) -> None:

@@ -95,7 +95,7 @@ def board(event: Event, stage: Stage, now: datetime, *, after: int) -> Board:
         works=[_work(event, work, assigned.get(work.id, []), stage) for work in works],
         later=later,
         recusals=[_recusal(one, event) for one in queries.recusals(event.id)],
-        per_work=stage.sheets_per_entry,
+        per_work=stage.jury.sheets,
         term=wording.term(closes, event.zone) if closes else "",
         closed=event.approved_at is not None,
     )
@@ -115,7 +115,7 @@ def _work(event: Event, work: Application, assigned: Sequence[Assignment], stage
         organisation=work.organisation.short_name if work.organisation else "",
         nomination=pages.nomination_words(event, work.nomination),
         cells=[_cell(one) for one in held],
-        lacking=max(0, stage.sheets_per_entry - len(held)),
+        lacking=max(0, stage.jury.sheets - len(held)),
     )
 
 

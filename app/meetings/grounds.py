@@ -17,7 +17,7 @@ SPEAKER, LISTENER = "speaker", "listener"
 @grounds.gives
 def of_the_present(event: Event) -> list[Ground]:
     """A paper for every author of a registration whose people were present, by the awards of the regulation."""
-    awards = {award.source: award for award in event.rules.awards if award.source in (SPEAKER, LISTENER)}
+    awards = {award.by: award for award in event.rules.awards if award.by in (SPEAKER, LISTENER)}
     if not awards:
         return []
     values = _values(event)

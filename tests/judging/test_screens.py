@@ -78,7 +78,10 @@ def test_open_stage_shows_the_authors(world, works, lev, as_lev):
     with committing():
         version = db.session.scalars(select(RegulationVersion).where(RegulationVersion.id == world.contest.version_id)).one()
         body = dict(version.body)
-        body["stages"] = [{**stage, "blind": False} if stage["kind"] == "marks" else stage for stage in body["stages"]]
+        body["stages"] = [
+            {**stage, "sources": [{**stage["sources"][0], "blind": False}]} if stage["kind"] == "marks" else stage
+            for stage in body["stages"]
+        ]
         version.body = body
 
     assert "Соколова Вера Андреевна" in text(as_lev.get(f"/assignments/{lev}"))

@@ -25,7 +25,7 @@ CONTEST: dict[str, Any] = {
                     "kind": "link",
                     "label": {"ru": "Видео"},
                     "required": True,
-                    "visible_if": {"field": "has_video", "value": True},
+                    "when": {"field": "has_video", "value": True},
                 },
                 {"key": "file", "kind": "files", "label": {"ru": "Файл"}, "required": True, "files": {"kinds": ["pdf"]}},
             ],
@@ -47,10 +47,10 @@ CONTEST: dict[str, Any] = {
         }
     ],
     "awards": [
-        {"key": "first", "title": {"ru": "Диплом I степени"}, "source": "place", "place_from": 1, "paper": "diploma"},
-        {"key": "second", "title": {"ru": "Диплом II степени"}, "source": "place", "place_from": 2, "paper": "diploma"},
-        {"key": "laureate", "title": {"ru": "Лауреат"}, "source": "place", "place_from": 3, "place_to": 5, "paper": "diploma"},
-        {"key": "participant", "title": {"ru": "Сертификат"}, "source": "participant", "paper": "certificate"},
+        {"key": "first", "title": {"ru": "Диплом I степени"}, "by": "place", "place_from": 1, "paper": "diploma"},
+        {"key": "second", "title": {"ru": "Диплом II степени"}, "by": "place", "place_from": 2, "paper": "diploma"},
+        {"key": "laureate", "title": {"ru": "Лауреат"}, "by": "place", "place_from": 3, "place_to": 5, "paper": "diploma"},
+        {"key": "participant", "title": {"ru": "Сертификат"}, "by": "participant", "paper": "certificate"},
     ],
     "papers": [
         {

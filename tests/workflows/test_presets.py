@@ -38,7 +38,7 @@ def test_contest_asks_and_judges_as_announced():
     stage = CONTEST.marking_stage
 
     assert stage is not None
-    assert (len(stage.criteria), stage.sheets_per_entry, stage.blind, stage.method) == (5, 3, True, "mean")
+    assert (len(stage.criteria), stage.jury.sheets, stage.jury.blind, stage.jury.method) == (5, 3, True, "mean")
     assert [one.paper for one in CONTEST.awards] == ["diploma_1", "diploma_2", "diploma_3", "certificate"]
     assert {one.purpose for one in CONTEST.consents} == {"processing", "spreading", "publication"}
     assert CONTEST.question("annotation").max_length == 1500

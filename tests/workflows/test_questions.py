@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from tests.workflows.small import CONTEST, added
 from workflows import questions
-from workflows.parts import Question
+from workflows.form import Question
 from workflows.regulation import parse
 from workflows.saying import Saying
 
@@ -43,7 +43,7 @@ def test_question_appears_with_its_condition():
 
 
 def test_answer_of_a_hidden_question_shows_nothing_and_is_not_blamed():
-    later = {"key": "minutes", "kind": "number", "label": "Минуты", "required": True, "visible_if": {"field": "video", "op": "answered"}}
+    later = {"key": "minutes", "kind": "number", "label": "Минуты", "required": True, "when": {"field": "video", "op": "answered"}}
     rules = parse(added("form", 0, "questions", item=later))
     answers = {**FULL, "has_video": "0", "video": "не ссылка"}
 

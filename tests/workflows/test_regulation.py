@@ -76,13 +76,13 @@ def test_scale_is_listed_value_by_value():
         ((*QUESTIONS, 2, "max_length"), 0),
         ((*QUESTIONS, 5, "files"), {"kinds": ["exe"]}),
         ((*QUESTIONS, 5, "files"), {"kinds": ["pdf"], "max_mb": 100_000}),
-        ((*QUESTIONS, 4, "visible_if"), "has_video == 1"),
+        ((*QUESTIONS, 4, "when"), "has_video == 1"),
         ((*CRITERIA, 0, "most"), "9**9**9"),
         ((*CRITERIA, 0, "most"), "1e400"),
         ((*CRITERIA, 0, "most"), float("inf")),
         ((*CRITERIA, 0, "most"), True),
         ((*CRITERIA, 0, "step"), 0),
-        (("stages", 0, "method"), "statistics.mean"),
+        (("stages", 0, "mode"), "statistics.mean"),
         (("awards", 0, "share_of_max"), "1.5"),
     ],
 )
@@ -130,23 +130,23 @@ CHOICE = {**EXTRA, "kind": "choice", "options": [{"key": "a", "title": "А"}, {"
             Saying("regulation_participation_unknown", name="a"),
         ),
         (
-            changed(*VIDEO, "visible_if", to={"field": "film", "op": "answered"}),
-            (*VIDEO, "visible_if"),
+            changed(*VIDEO, "when", to={"field": "film", "op": "answered"}),
+            (*VIDEO, "when"),
             Saying("regulation_unknown_question", name="film"),
         ),
         (
-            changed(*VIDEO, "visible_if", to={"field": "file", "op": "answered"}),
-            (*VIDEO, "visible_if"),
+            changed(*VIDEO, "when", to={"field": "file", "op": "answered"}),
+            (*VIDEO, "when"),
             Saying("regulation_condition_looks_ahead", name="file"),
         ),
         (
-            changed(*VIDEO, "visible_if", to={"field": "video", "op": "answered"}),
-            (*VIDEO, "visible_if"),
+            changed(*VIDEO, "when", to={"field": "video", "op": "answered"}),
+            (*VIDEO, "when"),
             Saying("regulation_condition_looks_ahead", name="video"),
         ),
         (
-            changed(*VIDEO, "visible_if", to={"field": "nomination", "value": "song"}),
-            (*VIDEO, "visible_if"),
+            changed(*VIDEO, "when", to={"field": "nomination", "value": "song"}),
+            (*VIDEO, "when"),
             Saying("regulation_unknown_option", name="song"),
         ),
         (changed("nominations", to=[]), (*QUESTIONS, 1, "kind"), Saying("regulation_nominations_missing")),
@@ -156,8 +156,8 @@ CHOICE = {**EXTRA, "kind": "choice", "options": [{"key": "a", "title": "А"}, {"
         (changed("stages", 0, "kind", to="check"), ("stages",), Saying("regulation_marks_missing")),
         (changed("stages", 0, "criteria", to=[]), (*CRITERIA,), Saying("regulation_criteria_missing")),
         (
-            changed("stages", 0, to=CONTEST["stages"][0] | {"method": "trimmed", "drop": 2, "sheets_per_entry": 4}),
-            ("stages", 0, "drop"),
+            changed("stages", 0, to=CONTEST["stages"][0] | {"sources": [{"method": "trimmed", "drop": 2, "sheets": 4}]}),
+            ("stages", 0, "sources", 0, "drop"),
             Saying("regulation_drop_too_many"),
         ),
         (changed(*CRITERIA, 0, "most", to=0), (*CRITERIA, 0, "most"), Saying("regulation_scale_empty")),
@@ -169,12 +169,12 @@ CHOICE = {**EXTRA, "kind": "choice", "options": [{"key": "a", "title": "А"}, {"
             Saying("regulation_level_off_scale", name="6"),
         ),
         (
-            changed("ranking", to={"tie_keys": ["chair", "criterion:beauty"]}),
+            changed("ranking", to={"tie_keys": [{"by": "chair"}, {"by": "criterion", "criterion": "beauty"}]}),
             ("ranking", "tie_keys", 1),
-            Saying("regulation_unknown_tie_key", name="criterion:beauty"),
+            Saying("regulation_unknown_tie_key", name="beauty"),
         ),
         (changed("awards", 0, "paper", to="medal"), ("awards", 0, "paper"), Saying("regulation_unknown_paper", name="medal")),
-        (changed("awards", 3, "source", to="speaker"), ("awards", 3, "source"), Saying("regulation_source_out_of_place")),
+        (changed("awards", 3, "by", to="speaker"), ("awards", 3, "by"), Saying("regulation_source_out_of_place")),
         (changed("awards", 2, "place_to", to=2), ("awards", 2, "place_from"), Saying("regulation_place_range_wrong")),
         (changed("awards", 0, "place_from", to=None), ("awards", 0, "place_from"), Saying("regulation_place_range_wrong")),
         (changed("awards", 1, "place_from", to=1), ("awards", 1, "place_from"), Saying("regulation_award_never_given", name="first")),
@@ -204,7 +204,13 @@ def test_all_faults_come_at_once():
 
 
 def test_tie_keys_of_the_closed_list_are_sound():
-    data = changed("ranking", to={"tie_keys": ["criterion:novelty", "earlier_entry", "chair", "lot"], "places": "shared"})
+    data = changed(
+        "ranking",
+        to={
+            "tie_keys": [{"by": "criterion", "criterion": "novelty"}, {"by": "earlier"}, {"by": "chair"}, {"by": "lot"}],
+            "places": "shared",
+        },
+    )
 
     assert rules.problems(rules.parse(data)) == []
 

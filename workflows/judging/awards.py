@@ -60,15 +60,15 @@ def propose(
         for one in placed:
             if one.key not in undecided:
                 found += _by_place(regulation, one, decided, has_exclusive=one.key in exclusive)
-    by_place = {one.key for one in found if regulation.award(one.award).source == "place"} | undecided
+    by_place = {one.key for one in found if regulation.award(one.award).by == "place"} | undecided
     for award in regulation.awards:
-        if award.source == "participant":
+        if award.by == "participant":
             found += [Given(key, award.key, "rule") for key in entrants if key not in by_place and (key, award.key) not in decided]
     return found, waiting
 
 
 def _is_exclusive(award: Award) -> bool:
-    return award.source == "place" and award.exclusive
+    return award.by == "place" and award.exclusive
 
 
 def _by_place(
@@ -86,9 +86,7 @@ def _by_place(
 
 def _fitting(regulation: Regulation, place: int, total: Fraction) -> list[Award]:
     """Return the awards by place whose places and threshold fit, in the order of the regulation."""
-    return [
-        award for award in regulation.awards if award.source == "place" and _within(award, place) and _reaches(regulation, award, total)
-    ]
+    return [award for award in regulation.awards if award.by == "place" and _within(award, place) and _reaches(regulation, award, total)]
 
 
 def _within(award: Award, place: int) -> bool:
@@ -98,9 +96,9 @@ def _within(award: Award, place: int) -> bool:
 
 def _reaches(regulation: Regulation, award: Award, total: Fraction) -> bool:
     stage = regulation.marking_stage
-    if award.share_of_max is None or stage is None:
+    if award.share_of_max is None or stage is None or stage.jury is None:
         return True
-    sheets = stage.sheets_per_entry if stage.method == "sum" else 1
+    sheets = stage.jury.sheets if stage.jury.method == "sum" else 1
     return total >= Fraction(award.share_of_max) * most_possible(stage.criteria) * sheets
 
 

@@ -6,14 +6,14 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
-from workflows.regulation import Criterion
 from workflows.saying import Saying
+from workflows.stages import Criterion
 
 
 def mark_objection(criterion: Criterion, value: Decimal) -> Saying | None:
     """Return what is wrong with a mark: outside the scale, or between its steps."""
-    if not value.is_finite() or value < criterion.least or value > criterion.most:
-        return Saying("mark_out_of_scale", least=criterion.least, most=criterion.most)
+    if not value.is_finite() or value < criterion.least or value > criterion.ceiling:
+        return Saying("mark_out_of_scale", least=criterion.least, most=criterion.ceiling)
     if (Fraction(value) - Fraction(criterion.least)) % Fraction(criterion.step):  # decimals would round away a long tail
         return Saying("mark_off_step", step=criterion.step)
     return None
@@ -34,4 +34,4 @@ def sheet_total(criteria: Sequence[Criterion], marks: Mapping[str, Decimal]) -> 
 
 def most_possible(criteria: Sequence[Criterion]) -> Fraction:
     """Return the highest total a sheet can have."""
-    return sum((Fraction(criterion.weight) * Fraction(criterion.most) for criterion in criteria), Fraction(0))
+    return sum((Fraction(criterion.weight) * Fraction(criterion.highest) for criterion in criteria), Fraction(0))

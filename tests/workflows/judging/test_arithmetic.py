@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workflows.judging import sheets, totals
-from workflows.parts import Criterion
 from workflows.saying import Saying
+from workflows.stages import Criterion
 
 VECTORS = Path(__file__).parents[2] / "vectors"
 NOVELTY = Criterion(key="novelty", title="Новизна", most=Decimal(5))

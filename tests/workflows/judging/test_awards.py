@@ -87,7 +87,7 @@ def test_award_given_by_people_stands_with_its_ground_and_replaces_the_one_by_pl
 
 
 def test_award_in_addition_does_not_replace():
-    prize = {"key": "grand", "title": "Гран-при", "source": "place", "place_from": 1, "exclusive": False, "paper": "diploma"}
+    prize = {"key": "grand", "title": "Гран-при", "by": "place", "place_from": 1, "exclusive": False, "paper": "diploma"}
     rules = parse(changed("awards", to=[prize, *CONTEST["awards"]]))
 
     given, _waiting = awarded(rules, ranked(a=20, b=19))
@@ -106,14 +106,14 @@ def test_threshold_is_a_share_of_the_highest_marks(points, award):
 
 def test_threshold_of_a_sum_counts_all_sheets():
     data = changed("awards", 0, "share_of_max", to="0.5")
-    data["stages"][0] |= {"method": "sum", "sheets_per_entry": 2}
+    data["stages"][0]["sources"] = [{"method": "sum", "sheets": 2}]
 
     assert awarded(parse(data), ranked(a=25))[0] == {("a", "first")}
     assert awarded(parse(data), ranked(a=24))[0] == {("a", "participant")}
 
 
 def test_tie_below_the_threshold_waits_for_nobody():
-    data = changed("awards", to=[{**one, "share_of_max": "0.5"} if one["source"] == "place" else one for one in CONTEST["awards"]])
+    data = changed("awards", to=[{**one, "share_of_max": "0.5"} if one["by"] == "place" else one for one in CONTEST["awards"]])
 
     given, waiting = awarded(parse(data), ranked(a=20, b=5, c=5))
 

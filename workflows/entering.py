@@ -1,0 +1,54 @@
+"""Who may enter: conditions that warn, ask for proof or leave it to the methodist; limits; authors. Nobody is refused by the machine."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, StrictBool, StrictInt
+
+from workflows.conditions import Condition
+from workflows.parts import Few, Key, Part, Words
+
+
+class Authors(Part):
+    """How many authors one entry has, of which kinds, and whether they come from one organisation."""
+
+    least: Annotated[StrictInt, Field(ge=0, le=100)] = 1
+    most: Few | None = None
+    kinds: tuple[Literal["adult", "pupil"], ...] = ("adult",)
+    one_organisation: StrictBool = False
+    substitution: Key | None = None  # the date until which a person may be replaced; the entry keeps its number
+
+
+class EntryCondition(Part):
+    """What an entrant should fulfil. `unmet`: what happens otherwise. `proof`: the question whose file or link proves it.
+
+    `manual`: checked by a person, who records the result; `holds` is then empty.
+    """
+
+    key: Key
+    holds: Condition | None = None
+    manual: StrictBool = False
+    message: Words
+    unmet: Literal["warn", "proof", "methodist"] = "warn"
+    proof: Key | None = None
+    when: Condition | None = None
+
+
+class Limit(Part):
+    """Least and most entries of one person, organisation, nomination or of the whole event, counted within lists of the same keys."""
+
+    of: Literal["person", "organisation", "nomination", "event"]
+    within: tuple[Key, ...] = ()
+    least: Few | None = None
+    most: Few | None = None
+    message: Words | None = None
+    when: Condition | None = None
+
+
+class Entering(Part):
+    applicant: tuple[Literal["person", "organisation", "team"], ...] = ("person",)
+    authors: Authors = Authors()
+    conditions: tuple[EntryCondition, ...] = ()
+    limits: tuple[Limit, ...] = ()
+    endorsement: Literal["none", "optional", "required"] = "none"
