@@ -13,16 +13,21 @@ from app.database import db
 from app.people.models import Consent
 from workflows import questions
 from workflows.machine import Facts
+from workflows.regulation import Regulation
 
 Giver = Callable[[Collection[int]], Mapping[int, Any]]
-_givers: dict[str, Giver] = {}
+Concerns = Callable[[Regulation], bool]
+_givers: dict[str, tuple[Concerns, Giver]] = {}
 
 
-def gives(name: str) -> Callable[[Giver], Giver]:
-    """Register a fact: application ids -> value for each, in one query. A missing id has the default of Facts."""
+def gives(name: str, concerns: Concerns) -> Callable[[Giver], Giver]:
+    """Register a fact: application ids -> value for each, in one query. A missing id has the default of Facts.
+
+    It is asked for where it concerns the regulation, and costs nothing elsewhere.
+    """
 
     def register(giver: Giver) -> Giver:
-        _givers[name] = giver
+        _givers[name] = (concerns, giver)
         return giver
 
     return register
@@ -33,7 +38,8 @@ def of(
 ) -> Facts:
     """Return the facts for one application; `received_at` is when the letter came on which somebody acts for the applicant."""
     event = application.event
-    more = {name: found[application.id] for name, giver in _givers.items() if application.id in (found := giver([application.id]))}
+    asked = {name: giver([application.id]) for name, (concerns, giver) in _givers.items() if concerns(event.rules)}
+    more = {name: found[application.id] for name, found in asked.items() if application.id in found}
     return Facts(
         now=now,
         intake_opens=event.date("intake_opens"),

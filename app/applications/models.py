@@ -24,6 +24,7 @@ class Application(db.Model):  # type: ignore[name-defined]
         UniqueConstraint("event_id", "number"),
         Index("ix_application_event_id_state_id", "event_id", "state", "id"),
         Index("ix_application_event_id_id", "event_id", "id"),
+        Index("ix_application_event_id_site_id_state", "event_id", "site_id", "state"),
         Index("ix_application_applicant_id_id", "applicant_id", "id"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)

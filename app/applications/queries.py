@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from flask import abort
 from sqlalchemy import Select, and_, func, or_, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload, lazyload, selectinload
 
 from app import web
 from app.applications.models import Application, Attachment, Author, Move, Receipt
@@ -50,13 +50,13 @@ def one_or_404(application_id: int, visitor: Visitor) -> Application:
     return found
 
 
-def mine(visitor: Visitor, *, before: int | None = None) -> Page:
+def mine(visitor: Visitor, *, before: int | None = None, most: int = PAGE) -> Page:
     """Return the person's own applications, newest first."""
     if visitor.person is None:
         return Page([], None)
     author = Application.id.in_(select(Author.application_id).where(Author.person_id == visitor.person.id))
     wanted = select(Application).where(or_(Application.applicant_id == visitor.person.id, author))
-    return _page(wanted.options(selectinload(Application.moves)), before)
+    return _page(wanted, before, most)
 
 
 def of_event(event: Event, *, state: str = "", nomination: str = "", search: str = "", before: int | None = None) -> Page:
@@ -69,7 +69,7 @@ def of_event(event: Event, *, state: str = "", nomination: str = "", search: str
         wanted = wanted.where(Application.nomination == nomination)
     if search:
         wanted = wanted.where(_matches(search))
-    return _page(wanted.options(joinedload(Application.organisation)), before)
+    return _page(wanted.options(joinedload(Application.organisation), lazyload(Application.event)), before)
 
 
 def _matches(search: str) -> object:
@@ -85,11 +85,11 @@ class Page:
     older: int | None  # ask for rows before this id
 
 
-def _page(wanted: Select[tuple[Application]], before: int | None) -> Page:
+def _page(wanted: Select[tuple[Application]], before: int | None, most: int = PAGE) -> Page:
     if before is not None:
         wanted = wanted.where(Application.id < before)
-    rows = db.session.scalars(wanted.order_by(Application.id.desc()).limit(PAGE + 1)).all()
-    return Page(rows[:PAGE], rows[PAGE - 1].id if len(rows) > PAGE else None)
+    rows = db.session.scalars(wanted.order_by(Application.id.desc()).limit(most + 1)).all()
+    return Page(rows[:most], rows[most - 1].id if len(rows) > most else None)
 
 
 def count_by_state(event_id: int) -> dict[str, int]:

@@ -72,7 +72,7 @@ def way(application: Application, actor: Actor, *, now: datetime) -> Way:
     event = application.event
     return Way(
         head=rows.row(application, organisation=application.organisation.short_name if application.organisation else ""),
-        stops=_stops(application, now),
+        stops=stops(application, now),
         buttons=_buttons(application, actor, now),
         for_her=_for_her(application, actor, now),
         received=_received(application, actor),
@@ -121,7 +121,8 @@ def _edit_url(application: Application, actor: Actor) -> str:
     return url_for("applications.form", application_id=application.id, section=filling.sections(application)[0].key)
 
 
-def _stops(application: Application, now: datetime) -> list[Stop]:
+def stops(application: Application, now: datetime) -> list[Stop]:
+    """Return the stops of its way: what happened, what comes now, what comes after."""
     event = application.event
     begun = Stop(_("Черновик начат"), wording.moment(application.created_at, event.zone, named=False), "done")
     done = [_stop(application, move) for move in application.moves]

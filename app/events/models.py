@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from app.database import Moment, Plain, db
 from app.people.models import Centre
 from workflows import regulation as rules
 from workflows.machine import Workflow
+
+MOST_KNOWN = 500
+_known: dict[str, tuple[rules.Regulation, Workflow]] = {}
 
 
 class Regulation(db.Model):  # type: ignore[name-defined]
@@ -33,18 +38,34 @@ class RegulationVersion(db.Model):  # type: ignore[name-defined]
     id: Mapped[int] = mapped_column(primary_key=True)
     regulation_id: Mapped[int] = mapped_column(ForeignKey("regulation.id"))
     number: Mapped[int]
-    body: Mapped[Any] = mapped_column(Plain)
+    body: Mapped[Any] = mapped_column(Plain, deferred=True)  # long, and parsed once: lists read it with no row
+    sha256: Mapped[str] = mapped_column(String(64))  # of the body: what is parsed is remembered under it
     author_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     created_at: Mapped[datetime] = mapped_column(Moment)
 
     @property
     def rules(self) -> rules.Regulation:
         """The regulation as the core reads it; parsed once per process, for a version never changes."""
-        return _parsed(self.id, self.body)
+        return self._read()[0]
 
     @property
     def workflow(self) -> Workflow:
-        return _compiled(self.id, self.body)
+        return self._read()[1]
+
+    def _read(self) -> tuple[rules.Regulation, Workflow]:
+        known = _known.get(self.sha256)
+        if known is None:
+            parsed = rules.parse(self.body)
+            known = _known[self.sha256] = (parsed, rules.compile(parsed))
+            if len(_known) > MOST_KNOWN:
+                _known.pop(next(iter(_known)))
+        return known
+
+    @validates("body")
+    def _mark(self, _name: str, body: Any) -> Any:
+        canonical = json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        self.sha256 = hashlib.sha256(canonical.encode()).hexdigest()
+        return body
 
 
 class Event(db.Model):  # type: ignore[name-defined]
@@ -95,26 +116,3 @@ class Schedule(db.Model):  # type: ignore[name-defined]
     ground: Mapped[str] = mapped_column(String(300), default="")
     author_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     recorded_at: Mapped[datetime] = mapped_column(Moment)
-
-
-_rules: dict[int, tuple[int, rules.Regulation, Workflow]] = {}
-
-
-def _remembered(version_id: int, body: Any) -> tuple[int, rules.Regulation, Workflow]:
-    # Keyed by id and content: a database that was emptied (demo, tests) gives the same id to another text.
-    mark = hash(repr(body))
-    known = _rules.get(version_id)
-    if known is None or known[0] != mark:
-        parsed = rules.parse(body)
-        known = _rules[version_id] = (mark, parsed, rules.compile(parsed))
-        if len(_rules) > 500:
-            _rules.pop(next(iter(_rules)))
-    return known
-
-
-def _parsed(version_id: int, body: Any) -> rules.Regulation:
-    return _remembered(version_id, body)[1]
-
-
-def _compiled(version_id: int, body: Any) -> Workflow:
-    return _remembered(version_id, body)[2]

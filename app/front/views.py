@@ -12,7 +12,6 @@ from sqlalchemy import select
 from app import background, clock, web, wording
 from app.applications import queries as applications
 from app.applications import rows, way
-from app.applications.actors import Actor
 from app.background import Job
 from app.database import committing, db, trace
 from app.events import pages as event_pages
@@ -56,14 +55,14 @@ def home() -> ResponseReturnValue:
     if visitor.person is None:
         return redirect(url_for("people.who"))
     waits = sorted(web.waiting.collect(visitor, now), key=lambda one: (one.until is None, one.until or now))
-    mine = applications.mine(visitor).rows[:3]
+    mine = applications.mine(visitor, most=2).rows
     return render_template(
         "front/home.html",
         waits=[_wait(one, now) for one in waits[:MOST_WAITING]],
         more=max(0, len(waits) - MOST_WAITING),
         cards=cards,
-        mine=[way.way(one, Actor.of(visitor), now=now) for one in mine[:1]],
-        rows=[rows.row(one) for one in mine],
+        mine=[(rows.row(one), way.stops(one, now)) for one in mine[:1]],
+        several=len(mine) > 1,
         staff=visitor.has(METHODIST),
     )
 

@@ -40,7 +40,7 @@ REVIEW_MOST = 5000
 Marks = Mapping[str, Decimal | None]
 
 
-@facts.gives("jury_began")
+@facts.gives("jury_began", lambda rules: rules.marking_stage is not None)
 def jury_began(application_ids: Collection[int]) -> Mapping[int, bool]:
     return queries.begun(list(application_ids))
 

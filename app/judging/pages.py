@@ -101,11 +101,10 @@ class Desk:
 
 def desk(visitor: Visitor, now: datetime, *, done: bool, after: int) -> Desk:
     """Return the juror's works: a constant number of statements whatever their number."""
-    progress = queries.desk_progress(visitor)
-    events = queries.events_by_id(progress)
-    counts = Progress(sum(one.done for one in progress.values()), sum(one.of for one in progress.values()))
+    events = queries.desk_events(visitor)
+    counts = Progress(sum(one.done for _event, one in events), sum(one.of for _event, one in events))
     rows, later = queries.desk(visitor, done=done, after=after)
-    cards = [_desk_event(events[key], progress[key], now) for key in sorted(progress, reverse=True)]
+    cards = [_desk_event(event, progress, now) for event, progress in events]
     return Desk(cards, [_desk_row(one, several=len(cards) > 1) for one in rows], later, done, counts)
 
 

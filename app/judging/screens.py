@@ -43,7 +43,7 @@ def following(event_id: int) -> ResponseReturnValue:
 def done(event_id: int) -> ResponseReturnValue:
     if event_id not in visitor.juror_of:
         abort(404)
-    progress, event = queries.desk_progress(visitor).get(event_id), queries.events_by_id([event_id]).get(event_id)
+    event, progress = next((pair for pair in queries.desk_events(visitor) if pair[0].id == event_id), (None, None))
     if event is None or progress is None or progress.done < progress.of:
         return redirect(url_for(".desk"))
     closes = event.date("judging_closes")

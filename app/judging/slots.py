@@ -41,16 +41,14 @@ def waits(who: Any, now: datetime) -> list[Waits]:
 def _works_left(who: Any, now: datetime) -> list[Waits]:
     if not getattr(who, "juror_of", None):
         return []
-    progress = queries.desk_progress(who)
-    events = queries.events_by_id([key for key, one in progress.items() if one.done < one.of])
     found = []
-    for key, event in events.items():
-        left, closes = progress[key].of - progress[key].done, event.date("judging_closes")
-        if closes is not None and closes <= now:
+    for event, progress in queries.desk_events(who):
+        left, closes = progress.of - progress.done, event.date("judging_closes")
+        if not left or (closes is not None and closes <= now):
             continue
         title = ngettext("%(num)d работа ждёт вашей оценки", "%(num)d работ ждут вашей оценки", left)
-        url = url_for("judging.following", event_id=key)
-        found.append(Waits(title, wording.say(event.title), _("Оценивать"), url, closes, (progress[key].done, progress[key].of)))
+        url = url_for("judging.following", event_id=event.id)
+        found.append(Waits(title, wording.say(event.title), _("Оценивать"), url, closes, (progress.done, progress.of)))
     return found
 
 

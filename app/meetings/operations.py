@@ -82,7 +82,7 @@ def add_site(
 
 def change_site(site: Site, *, title: str, address: str, host: Organisation | None, responsible: Person | None, seats: int | None) -> None:
     """Change a site. Raises Refused for fewer seats than people already registered."""
-    there = queries.taken_at(site.id)
+    there = queries.taken_at(site)
     if seats is not None and seats < there:
         raise Refused(Saying("seats_below_taken", count=there), "seats")
     site.title, site.address, site.host, site.responsible, site.seats = title, address, host, responsible, seats
@@ -122,7 +122,7 @@ def take_seat(application: Application, _move: Move, _now: datetime) -> None:
         raise StepRefused(Saying("site_unknown"))
     if queries.other_registration(application) is not None:
         raise StepRefused(Saying("already_registered"))
-    if site.seats is not None and queries.taken_at(site.id) > site.seats:
+    if site.seats is not None and queries.taken_at(site) > site.seats:
         raise StepRefused(Saying("no_seats_left"))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -60,8 +61,9 @@ def left_words(site: Site, taken: int) -> str:
     return ngettext("свободно %(num)d место", "свободно %(num)d мест", free) if free else _("мест нет")
 
 
-def site_lines(event_id: int) -> list[SiteLine]:
-    counts = queries.presence_by_site(event_id)
+def site_lines(event_id: int, counts: Mapping[int | None, queries.Counts] | None = None) -> list[SiteLine]:
+    """Return the sites with who is registered and was present; `counts` where the page knows them already."""
+    counts = queries.presence_by_site(event_id) if counts is None else counts
     found = []
     for site in queries.sites_of(event_id):
         here = counts.get(site.id, queries.Counts(0, 0, 0))
@@ -200,9 +202,8 @@ class Ticket:
 
 def ticket(application: Application, now: datetime) -> Ticket:
     event = application.event
-    meeting = queries.meeting_of(event.id)
+    meeting, site = queries.meeting_and_site(application)
     held, ends = event.date("held_on"), queries.ends_at(event, meeting)
-    site = next((one for one in queries.sites_of(event.id) if one.id == application.site_id), None)
     return Ticket(
         when=wording.moment(held, event.zone) if held else "",
         minutes=meeting.minutes,

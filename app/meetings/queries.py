@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flask import abort
 from sqlalchemy import Select, and_, func, or_, select, tuple_
-from sqlalchemy.orm import joinedload, lazyload, selectinload
+from sqlalchemy.orm import aliased, joinedload, lazyload, selectinload
 
 from app.applications.models import Application
 from app.database import db
@@ -26,7 +26,19 @@ PRINTED = 300  # a sheet to sign is one document; a site of more people is print
 
 def meeting_of(event_id: int) -> Meeting:
     """Return the event's meeting; one that nobody has set up yet is the usual one, kept nowhere."""
-    return db.session.get(Meeting, event_id) or Meeting(event_id=event_id, platform="", link="", moderator="", minutes=90)
+    return db.session.get(Meeting, event_id) or _usual(event_id)
+
+
+def _usual(event_id: int) -> Meeting:
+    return Meeting(event_id=event_id, platform="", link="", moderator="", minutes=90)
+
+
+def meeting_and_site(application: Application) -> tuple[Meeting, Site | None]:
+    """Return what a registered person needs to come, in one statement."""
+    wanted = select(Meeting, Site).select_from(Event).outerjoin(Meeting, Meeting.event_id == Event.id)
+    wanted = wanted.outerjoin(Site, and_(Site.event_id == Event.id, Site.id == application.site_id)).options(joinedload(Site.responsible))
+    meeting, site = db.session.execute(wanted.where(Event.id == application.event_id)).one()
+    return meeting or _usual(application.event_id), site
 
 
 def ends_at(event: Event, meeting: Meeting) -> datetime | None:
@@ -55,9 +67,9 @@ def taken(event_id: int) -> dict[int | None, int]:
     return dict(db.session.execute(counted.group_by(Application.site_id)).all())
 
 
-def taken_at(site_id: int) -> int:
-    counted = select(func.count()).select_from(Application).where(Application.site_id == site_id, Application.state.in_(REGISTERED))
-    return db.session.scalar(counted) or 0
+def taken_at(site: Site) -> int:
+    counted = select(func.count()).select_from(Application).where(Application.event_id == site.event_id, Application.site_id == site.id)
+    return db.session.scalar(counted.where(Application.state.in_(REGISTERED))) or 0
 
 
 def other_registration(application: Application) -> int | None:
@@ -74,17 +86,12 @@ def is_used(site: Site) -> bool:
 
 
 def seats_left(application_ids: Collection[int]) -> dict[int, int]:
-    """Return the free seats at the site each of these applications has chosen; a site without a limit is not told."""
-    chosen = select(Application.id, Site.id, Site.seats).join(
-        Site, and_(Site.id == Application.site_id, Site.event_id == Application.event_id)
-    )
-    rows = db.session.execute(chosen.where(Application.id.in_(application_ids), Site.seats.is_not(None))).all()
-    if not rows:
-        return {}
-    counted = select(Application.site_id, func.count()).where(Application.state.in_(REGISTERED), Application.id.not_in(application_ids))
-    counted = counted.where(Application.site_id.in_({site for _id, site, _seats in rows})).group_by(Application.site_id)
-    others = dict(db.session.execute(counted).all())
-    return {application: (seats or 0) - others.get(site, 0) for application, site, seats in rows}
+    """Return the free seats at the site each of these applications has chosen; a site without a limit is not told: one statement."""
+    other = aliased(Application)
+    others = select(func.count()).where(other.event_id == Site.event_id, other.site_id == Site.id, other.state.in_(REGISTERED))
+    left = Site.seats - others.where(other.id.not_in(application_ids)).scalar_subquery()
+    chosen = select(Application.id, left).join(Site, and_(Site.id == Application.site_id, Site.event_id == Application.event_id))
+    return dict(db.session.execute(chosen.where(Application.id.in_(application_ids), Site.seats.is_not(None))).all())
 
 
 # The programme
@@ -118,10 +125,25 @@ def speakers(event_id: int) -> list[Application]:
     return list(db.session.scalars(wanted.order_by(Application.id).limit(200)))
 
 
+def _waiting(event_id: int) -> Select[tuple[Application]]:
+    standing = select(Session.application_id).where(Session.event_id == event_id, Session.application_id.is_not(None))
+    return registered(event_id).where(Application.participation == SPEAKER, Application.id.not_in(standing))
+
+
+def count_waiting(event_id: int) -> int:
+    return db.session.scalar(_waiting(event_id).with_only_columns(func.count(Application.id))) or 0
+
+
+def length_of_programme(event_id: int) -> tuple[int, int]:
+    """Return how many lines the programme has, and how many minutes they take together."""
+    counted = select(func.count(), func.coalesce(func.sum(Session.minutes), 0)).where(Session.event_id == event_id)
+    lines, minutes = db.session.execute(counted).one()
+    return lines, minutes
+
+
 def speakers_waiting(event_id: int) -> list[Application]:
     """Return the registered speakers who stand in no line of the programme yet."""
-    standing = select(Session.application_id).where(Session.event_id == event_id, Session.application_id.is_not(None))
-    wanted = registered(event_id).where(Application.participation == SPEAKER, Application.id.not_in(standing))
+    wanted = _waiting(event_id)
     return list(db.session.scalars(wanted.options(selectinload(Application.authors)).order_by(Application.id).limit(200)))
 
 
@@ -177,18 +199,28 @@ class Counts:
     present: int
 
 
-def presence_by_site(event_id: int) -> dict[int | None, Counts]:
-    """Return registered, noted and present for each site, in one statement."""
+def presence_in(event_ids: Collection[int]) -> dict[int, dict[int | None, Counts]]:
+    """Return registered, noted and present for each site of these events, in one statement."""
+    if not event_ids:
+        return {}
+    columns = (func.count(), func.count(Attendance.application_id), func.count().filter(Attendance.present))
     counted = (
-        select(Application.site_id, func.count(), func.count(Attendance.application_id), func.count().filter(Attendance.present))
+        select(Application.event_id, Application.site_id, *columns)
         .outerjoin(Attendance, Attendance.application_id == Application.id)
-        .where(Application.event_id == event_id, Application.state.in_(REGISTERED))
-        .group_by(Application.site_id)
+        .where(Application.event_id.in_(event_ids), Application.state.in_(REGISTERED))
+        .group_by(Application.event_id, Application.site_id)
     )
-    return {site: Counts(*numbers) for site, *numbers in db.session.execute(counted)}
+    found: dict[int, dict[int | None, Counts]] = {}
+    for event, site, *numbers in db.session.execute(counted):
+        found.setdefault(event, {})[site] = Counts(*numbers)
+    return found
 
 
-def together(counts: dict[int | None, Counts]) -> Counts:
+def presence_by_site(event_id: int) -> dict[int | None, Counts]:
+    return presence_in([event_id]).get(event_id, {})
+
+
+def together(counts: Mapping[int | None, Counts]) -> Counts:
     rows = counts.values()
     return Counts(sum(one.registered for one in rows), sum(one.noted for one in rows), sum(one.present for one in rows))
 
@@ -228,11 +260,13 @@ def sites_in_care(person_id: int, begins: datetime, ends: datetime) -> list[tupl
     return list(db.session.execute(wanted))
 
 
-def registered_for(person_id: int, begins: datetime, ends: datetime) -> list[Application]:
+def registered_for(person_id: int, begins: datetime, ends: datetime) -> list[tuple[Application, Meeting]]:
     """Return this person's registrations for meetings in a span of time."""
-    wanted = select(Application).where(Application.applicant_id == person_id, Application.state == "admitted")
+    wanted = select(Application, Meeting).outerjoin(Meeting, Meeting.event_id == Application.event_id)
+    wanted = wanted.where(Application.applicant_id == person_id, Application.state == "admitted")
     wanted = wanted.where(Application.event_id.in_(_held_between(begins, ends)), Application.event.has(kind=BRIDGE))
-    return list(db.session.scalars(wanted.order_by(Application.id.desc()).limit(5)))
+    rows = db.session.execute(wanted.order_by(Application.id.desc()).limit(5))
+    return [(application, meeting or _usual(application.event_id)) for application, meeting in rows]
 
 
 def held_between(begins: datetime, ends: datetime) -> list[Event]:

@@ -16,13 +16,12 @@ from app.applications import facts, forms
 from app.applications.models import Application
 from app.events.models import Event
 from app.meetings import pages, queries
-from app.meetings.models import Site
 
 DAY = timedelta(days=1)
 REMEMBERED = timedelta(days=30)
 
 
-@facts.gives("seats_left")
+@facts.gives("seats_left", lambda rules: any(question.kind == "site" for question in rules.questions()))
 def seats_left(application_ids: Collection[int]) -> dict[int, int]:
     return queries.seats_left(application_ids)
 
@@ -66,9 +65,9 @@ def application_part(application: Application, _visitor: Any, now: datetime) -> 
 def desk_parts(event: Event, now: datetime) -> list[web.Part]:
     if event.kind != queries.BRIDGE:
         return []
-    places = pages.site_lines(event.id)
-    counts = queries.together(queries.presence_by_site(event.id))
-    return [_sites_part(event, places, counts, now), _programme_part(event, now), _attendance_part(event, counts, now)]
+    presence = queries.presence_by_site(event.id)
+    places, counts = pages.site_lines(event.id, presence), queries.together(presence)
+    return [_sites_part(event, places, counts, now), _programme_part(event), _attendance_part(event, counts, now)]
 
 
 def _sites_part(event: Event, places: list[pages.SiteLine], counts: queries.Counts, now: datetime) -> web.Part:
@@ -95,15 +94,15 @@ def _sites_part(event: Event, places: list[pages.SiteLine], counts: queries.Coun
     )
 
 
-def _programme_part(event: Event, now: datetime) -> web.Part:
+def _programme_part(event: Event) -> web.Part:
     url = url_for("meetings.programme", event_id=event.id)
-    found, waiting = pages.lines(event, staff=True, now=now), pages.speakers_waiting(event)
+    (lines, minutes), waiting = queries.length_of_programme(event.id), queries.count_waiting(event.id)
     waits: tuple[web.Waits, ...] = ()
     if waiting:
-        title = ngettext("%(num)d докладчик ещё не в программе", "%(num)d докладчиков ещё не в программе", len(waiting))
+        title = ngettext("%(num)d докладчик ещё не в программе", "%(num)d докладчиков ещё не в программе", waiting)
         waits = (web.Waits(title, wording.say(event.title), _("Составить программу"), url),)
-    note = _("всего %(minutes)s мин", minutes=pages.total_minutes(found)) if found else ""
-    return web.Part(_("Программа"), url, str(len(found)), note=note, decisions=waits)
+    note = _("всего %(minutes)s мин", minutes=minutes) if lines else ""
+    return web.Part(_("Программа"), url, str(lines), note=note, decisions=waits)
 
 
 def _attendance_part(event: Event, counts: queries.Counts, now: datetime) -> web.Part:
@@ -135,9 +134,9 @@ def waits(who: Any, now: datetime) -> list[web.Waits]:
 
 def _my_meetings(who: Any, now: datetime) -> list[web.Waits]:
     found = []
-    for application in queries.registered_for(who.person.id, now - DAY, now + DAY):
+    for application, meeting in queries.registered_for(who.person.id, now - DAY, now + DAY):
         event = application.event
-        held, ends = event.date("held_on"), queries.ends_at(event, queries.meeting_of(event.id))
+        held, ends = event.date("held_on"), queries.ends_at(event, meeting)
         if held is None or ends is None or not now - DAY <= held < now + DAY or now >= ends:
             continue
         today = held.astimezone(event.zone).date() == now.astimezone(event.zone).date()
@@ -151,20 +150,16 @@ def _my_meetings(who: Any, now: datetime) -> list[web.Waits]:
 
 
 def _lists_to_tick(who: Any, now: datetime) -> list[web.Waits]:
-    found, managed = [], set()
-    for event in queries.held_of_centres(who.centres, now - REMEMBERED, now) if who.centres else []:
-        counts = queries.together(queries.presence_by_site(event.id))
-        managed.add(event.id)
+    managed = queries.held_of_centres(who.centres, now - REMEMBERED, now) if who.centres else []
+    cared = [(site, event) for site, event in queries.sites_in_care(who.person.id, now - REMEMBERED, now) if event not in managed]
+    presence = queries.presence_in({event.id for event in (*managed, *(event for _site, event in cared))})
+    found = []
+    for event in managed:
+        counts = queries.together(presence.get(event.id, {}))
         if _begun(event, now) and counts.noted < counts.registered:
             found.append(_to_note(event, counts, url_for("meetings.attendance", event_id=event.id)))
-    for site, event in queries.sites_in_care(who.person.id, now - REMEMBERED, now):
-        if event.id not in managed and _begun(event, now):
-            found.extend(_site_to_tick(site, event))
+    for site, event in cared:
+        here = presence.get(event.id, {}).get(site.id)
+        if _begun(event, now) and here is not None and here.noted < here.registered:
+            found.append(_to_note(event, here, url_for("meetings.attendance", event_id=event.id, site=site.id)))
     return found
-
-
-def _site_to_tick(site: Site, event: Event) -> list[web.Waits]:
-    counts = queries.presence_by_site(event.id).get(site.id)
-    if counts is None or counts.noted >= counts.registered:
-        return []
-    return [_to_note(event, counts, url_for("meetings.attendance", event_id=event.id, site=site.id))]

@@ -56,11 +56,16 @@ def has_staff(user_id: int, now: datetime) -> bool:
     return db.session.scalar(wanted.where(Appointment.role.in_(STAFF), *_in_force(now)).limit(1)) is not None
 
 
+def login_of(mark: str) -> User | None:
+    """Return the login that a cookie names, with the people it acts for and where they work: one statement."""
+    people = joinedload(User.persons).joinedload(Person.affiliations).joinedload(Affiliation.organisation)
+    wanted = select(User).where(User.fs_uniquifier == mark, User.active).options(joinedload(User.roles), people)
+    return db.session.scalars(wanted).unique().one_or_none()
+
+
 def visitor_for(user: User, person_id: int | None, now: datetime) -> Visitor:
     """Return who stands at the door: the login, and the person it acts for when that is one of its own."""
-    wanted = select(Person).where(Person.user_id == user.id).order_by(Person.id)
-    wanted = wanted.options(joinedload(Person.affiliations).joinedload(Affiliation.organisation))
-    mine = list(db.session.scalars(wanted).unique())
+    mine = user.persons
     person = next((one for one in mine if one.id == person_id), mine[0] if len(mine) == 1 else None)
     if person is None:
         return Visitor(user=user, roles=frozenset({web.USER}))
