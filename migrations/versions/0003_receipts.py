@@ -1,7 +1,7 @@
 """receipts: letters and papers on which a methodist acts for somebody
 
 Revision ID: 0003
-Revises: 0002
+Revises: 0001
 """
 import sqlalchemy as sa
 from alembic import op
@@ -9,7 +9,7 @@ from alembic import op
 import app.database
 
 revision = "0003"
-down_revision = "0002"
+down_revision = "0001"
 branch_labels = None
 depends_on = None
 
