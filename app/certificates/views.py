@@ -17,7 +17,7 @@ from markupsafe import Markup
 
 from app import clock, storage, web, wording
 from app.applications.models import Application
-from app.certificates import forms, operations, queries, tasks
+from app.certificates import forms, operations, participations, queries, tasks
 from app.certificates.models import FAILED, READY, REQUESTED, REVOKED, Certificate
 from app.database import committing
 from app.events import queries as events
@@ -83,8 +83,10 @@ def _reason(paper: Certificate) -> str:
 @bp.get("/my/certificates")
 @open_to(PERSON)
 def mine() -> ResponseReturnValue:
-    page = queries.mine(visitor, before=request.args.get("before", type=int))
-    return render_template("certificates/mine.html", rows=[_row(one) for one in page.rows], older=page.older)
+    before = request.args.get("before", type=int)
+    page = queries.mine(visitor, before=before)
+    took_part = participations.of(visitor.person, visitor) if before is None else []
+    return render_template("certificates/mine.html", rows=[_row(one) for one in page.rows], older=page.older, participations=took_part)
 
 
 @bp.get("/certificates/<int:certificate_id>/file")

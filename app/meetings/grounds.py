@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 
+from flask_babel import gettext as _
+
 from app import wording
-from app.certificates import grounds
+from app.applications.models import Application
+from app.certificates import grounds, participations
 from app.certificates.grounds import Ground
 from app.events.models import Event
 from app.meetings import queries
 from workflows.regulation import Award
 
 SPEAKER, LISTENER = "speaker", "listener"
+
+
+@participations.results.fill
+def presence(applications: Sequence[Application]) -> dict[int, str]:
+    """What became of a registration: present or not, once somebody has noted it."""
+    bridges = [one.id for one in applications if one.event.kind == queries.BRIDGE]
+    words = {True: _("Участие"), False: _("Присутствие не отмечено")}
+    return {key: words[present] for key, present in queries.presence(bridges).items()}
 
 
 @grounds.gives
