@@ -30,6 +30,7 @@ def _day(value: Any) -> Any:
 
 
 Day = Annotated[date, BeforeValidator(_day)]
+Zone = Annotated[str, Field(pattern=r"^[A-Za-z_]+(/[A-Za-z_+-]+){0,2}$")]
 
 
 class Part(BaseModel):
@@ -44,7 +45,8 @@ class LegalBlock(Part):
 
 class DateKey(Part):
     """A date the event has; the moment itself stands in the event's schedule. `on`: the day the document itself names,
-    the end of that day in the zone for a term. `working_days`: how many working days after the date named by `after`."""
+    the end of that day in the zone for a term. `working_days`: how many working days after the date named by `after`, or the
+    last day that lies at least so many before the date named by `before`."""
 
     key: Key
     title: Words
@@ -52,6 +54,7 @@ class DateKey(Part):
     default_after_days: Annotated[StrictInt, Field(ge=0, le=1000)] | None = None
     on: Day | None = None
     after: Key | None = None
+    before: Key | None = None
     working_days: Annotated[StrictInt, Field(ge=1, le=250)] | None = None
 
 
@@ -82,11 +85,12 @@ class Group(Part):
 
 
 class ConsentText(Part):
-    """One purpose, one document. `version` grows whenever the text changes. `covers`: the kinds of personal data it names;
-    empty: those that the questions of the form collect, so that the list in the text is made from them."""
+    """One purpose, one document; `bank`: the work goes on into the experience bank. `version` grows whenever the text changes.
+    `covers`: the kinds of personal data it names; empty: those that the questions of the form collect, so that the list in the
+    text is made from them."""
 
     key: Key
-    purpose: Literal["processing", "spreading", "publication"]
+    purpose: Literal["processing", "spreading", "publication", "bank"]
     title: Words
     short: Words | None = None
     text: Words

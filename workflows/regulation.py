@@ -30,6 +30,7 @@ from workflows.parts import (
     Part,
     Storage,
     Words,
+    Zone,
 )
 from workflows.stages import Criterion, Ranking, Source, Stage
 
@@ -59,7 +60,7 @@ __all__ = [
 
 
 class Regulation(Part):
-    """One version of a regulation. `zone`: the zone of its dates, the centre's if not said."""
+    """One version of a regulation. `zone`: the zone of its dates, the centre's if not said; moments are also told in `beside_zones`."""
 
     schema_: Annotated[Literal[1], Field(alias="schema")] = 1
     kind: Literal["contest", "exhibition", "bridge", "conference"]
@@ -67,7 +68,8 @@ class Regulation(Part):
     title: Words
     summary: Words
     level: Literal["school", "municipal", "intermunicipal", "regional", "national"] = "municipal"
-    zone: Annotated[str, Field(pattern=r"^[A-Za-z_]+(/[A-Za-z_+-]+){0,2}$")] | None = None
+    zone: Zone | None = None
+    beside_zones: tuple[Zone, ...] = ()
     languages: tuple[Literal["ru", "en"], ...] = ("ru",)
     organiser: Words | None = None
     founder: Words | None = None

@@ -180,7 +180,7 @@ class Consent(db.Model):  # type: ignore[name-defined]
     __table_args__ = (Index("ix_consent_person_id_purpose", "person_id", "purpose"), Index("ix_consent_application_id", "application_id"))
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    purpose: Mapped[str] = mapped_column(String(20))  # processing, spreading, publication
+    purpose: Mapped[str] = mapped_column(String(20))  # processing, spreading, publication, bank
     text_key: Mapped[str] = mapped_column(String(60))
     text_version: Mapped[int]
     text_hash: Mapped[str] = mapped_column(String(64))
