@@ -55,6 +55,8 @@ def _style() -> Style:
     fonts = FontConfiguration()
     faces = [_face(family, file, weight, subset) for family, file, weight in FACES for subset in RANGES]
     text = (HERE / "paper.css").read_text(encoding="utf-8")
+    for family in {family for family, _file, _weight in FACES}:
+        text = text.replace(f'"{family}"', ", ".join(f'"{family} {subset}"' for subset in RANGES))
     text = text.replace("FRAME-LANDSCAPE", _data("image/svg+xml", frame.svg(297, 210).encode()))
     text = text.replace("FRAME-PORTRAIT", _data("image/svg+xml", frame.svg(210, 297).encode()))
     return Style(CSS(string="\n".join([*faces, text]), font_config=fonts, url_fetcher=OnlyOurAssets()), fonts)
@@ -62,7 +64,8 @@ def _style() -> Style:
 
 def _face(family: str, file: str, weight: int, subset: str) -> str:
     source = _data("font/woff2", (FONTS / f"{file}-{subset}-{weight}-normal.woff2").read_bytes())
-    rules = f"font-family: '{family}'; font-weight: {weight}; unicode-range: {RANGES[subset]}"
+    # A name for every file: fonts of one name are one font to the renderer, which then prints letters of the wrong file.
+    rules = f"font-family: '{family} {subset}'; font-weight: {weight}; unicode-range: {RANGES[subset]}"
     return f"@font-face {{ {rules}; src: url({source}) format('woff2') }}"
 
 
