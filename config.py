@@ -14,6 +14,8 @@ ROOT = Path(__file__).resolve().parent
 LEAST_SIGNS = 10  # different ones in a secret: a known word written several times has fewer
 UNSAFE_SECRETS = {"", "secret", "dev", "change-me", "changeme", "default"}
 
+LANGUAGE = {"BABEL_DEFAULT_LOCALE": "ru", "BABEL_TRANSLATION_DIRECTORIES": str(ROOT / "app" / "translations")}
+
 
 class UnsafeSettings(Exception):
     """The settings must not serve real people; the message says which one and what to do."""
@@ -81,8 +83,7 @@ def from_environ(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
         "SESSION_COOKIE_SAMESITE": "Lax",
         "PERMANENT_SESSION_LIFETIME": 14 * 24 * 3600,
         "WTF_CSRF_TIME_LIMIT": None,
-        "BABEL_DEFAULT_LOCALE": "ru",
-        "BABEL_TRANSLATION_DIRECTORIES": str(ROOT / "app" / "translations"),
+        **LANGUAGE,
     }
 
 

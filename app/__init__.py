@@ -2,23 +2,64 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from typing import Any
 
+import click
 from flask import Flask
+from flask.cli import FlaskGroup
 from flask_babel import Babel
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import config
-from app import database, logs, web
 
 
 def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
-    """Return the application for the environment, with `settings` over it. Raises config.UnsafeSettings."""
-    app = Flask(__name__, template_folder=str(config.ROOT / "templates"))
+    """Return the application for the environment, with `settings` over it. Raises config.UnsafeSettings.
+
+    For `flask regulation …` it is a bare one: those commands read files and print, and must leave no trace of an installation.
+    """
+    if settings is None and _asked_for("regulation"):
+        return _bare()
+    app = _application(__name__)
     if not (settings and "VAR" in settings):  # whole settings need nothing of the environment, and must not make its place
         app.config.update(config.from_environ())
     app.config.update(settings or {})
+    _lay_ground(app)
+
+    from app import rooms  # here, because the rooms import the ground that this module has just laid
+
+    rooms.furnish(app)
+    return app
+
+
+def _asked_for(command: str) -> bool:
+    """Say whether this process is `flask` running that command: the application is made before the command is known to it."""
+    running = click.get_current_context(silent=True)
+    return running is not None and isinstance(running.find_root().command, FlaskGroup) and command in sys.argv[1:]
+
+
+def _application(name: str) -> Flask:
+    return Flask(name, template_folder=str(config.ROOT / "templates"))
+
+
+def _bare() -> Flask:
+    """Return an application without database, settings and pages: words in two languages and the commands about regulations."""
+    from app import wording  # here: nothing of the ground is needed, and none of it is read in
+    from app.events import commands
+
+    app = _application(__name__)
+    app.config.update(config.LANGUAGE)
+    Babel(app)
+    wording.init(app)
+    commands.init(app)
+    return app
+
+
+def _lay_ground(app: Flask) -> None:
+    from app import database, logs, web  # here: a bare application does without
+
     logs.init(app)
     if app.config["PROXIES"]:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=app.config["PROXIES"], x_proto=app.config["PROXIES"])  # type: ignore[method-assign]
@@ -30,8 +71,3 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     database.migrate.init_app(app, database.db, directory=str(config.ROOT / "migrations"))
     Babel(app, locale_selector=web.language)
     web.init(app)
-
-    from app import rooms  # here, because the rooms import the ground that this module has just laid
-
-    rooms.furnish(app)
-    return app

@@ -173,6 +173,7 @@ SAYINGS: dict[str, str | tuple[str, str]] = {
     "document_too_deep": _("Вложенность больше %(most)s уровней."),
     "document_key_not_text": _("Слева от двоеточия должно стоять слово."),
     "document_key_twice": _("«%(name)s» здесь уже есть: оставьте одно."),
+    "shape_wrong": _("Поле «%(name)s» написано неверно."),
     "regulation_key_twice": _("Ключ «%(name)s» встречается дважды."),
     "regulation_words_missing": _("Нет текста по-русски."),
     "regulation_options_missing": _("Нужно не меньше двух вариантов ответа."),

@@ -22,10 +22,14 @@ Path = tuple[str | int, ...]
 
 @dataclass(frozen=True)
 class Problem:
-    """A fault of a regulation. `path` leads through the data as it was written: ("form", 0, "questions", 2, "key")."""
+    """A fault of a regulation. `path` leads through the data as it was written: ("form", 0, "questions", 2, "key").
+
+    `remedy`: the repair, where there is a single one.
+    """
 
     path: Path
     saying: Saying
+    remedy: Saying | None = None
 
 
 def problems(regulation: Regulation) -> list[Problem]:

@@ -35,7 +35,7 @@ class Document:
 
 
 def load(text: str) -> Document:
-    """Return plain data with the line of every value. Raises DocumentFault.
+    """Return plain data with the line of every field and item. Raises DocumentFault.
 
     Tags, anchors, aliases, doubled keys, deep nesting and large documents are refused: a regulation needs none of them.
     """
@@ -115,6 +115,7 @@ def _mapping(node: MappingNode, path: Path, lines: dict[Path, int]) -> dict[str,
         if key in found:
             raise DocumentFault(line, Saying("document_key_twice", name=key))
         found[key] = _plain(value_node, (*path, key), lines)
+        lines[*path, key] = line  # a block is found where its name stands, not where its first value does
     return found
 
 

@@ -14,6 +14,7 @@ from flask import Flask
 import config
 from app import background, clock
 from app.database import committing, db
+from app.events import commands as regulations
 from app.front import demo, mode
 from workflows import kinds
 
@@ -21,6 +22,7 @@ from workflows import kinds
 def init(app: Flask) -> None:
     for command in (relay, demo_fill, demo_cast, workflows_document):
         app.cli.add_command(command)
+    regulations.init(app)
 
 
 @click.command("relay")
