@@ -21,6 +21,7 @@ class Award(Part):
     `stage`: whose total is read, the last ranked one if not said; `source` or `criterion`: only that part of it.
     `lists`: the lists it is read from; `over` all: one award over all lists together, filled by total from the top, or by place.
     `most` or `share` of a base: how many at most. `choice`: must be given, may be given, so that a body decides.
+    `paper`: what the recipient gets; `organisation_paper`: what the organisation gets where the recipient is both.
     An entry gets at most one exclusive award, the first that fits; the others come in addition.
     """
 
@@ -50,6 +51,7 @@ class Award(Part):
     giver: Words | None = None
     signatory: Words | None = None
     paper: Key | None = None
+    organisation_paper: Key | None = None
 
     @property
     def is_exclusive(self) -> bool:

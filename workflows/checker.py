@@ -123,7 +123,8 @@ def _form_faults(regulation: Regulation) -> Iterator[Problem]:
         yield from _condition_faults(path, question, before, regulation)
         before.setdefault(question.key, question)
     yield from _once_faults(regulation)
-    if len(regulation.nominations) > 1 and not any(one.kind == "nomination" for one in before.values()):
+    chosen = [one for one in regulation.nominations if one.when is None]
+    if len(regulation.nominations) > 1 and chosen and not any(one.kind == "nomination" for one in before.values()):
         yield Problem(("nominations",), Saying("regulation_nomination_not_asked"))
 
 
@@ -234,8 +235,9 @@ SOURCES: Mapping[str, tuple[str, ...]] = {
 def _award_faults(regulation: Regulation) -> Iterator[Problem]:
     papers = {paper.key for paper in regulation.papers}
     for number, award in enumerate(regulation.awards):
-        if award.paper is not None and award.paper not in papers:
-            yield Problem(("awards", number, "paper"), Saying("regulation_unknown_paper", name=award.paper))
+        for field, key in (("paper", award.paper), ("organisation_paper", award.organisation_paper)):
+            if key is not None and key not in papers:
+                yield Problem(("awards", number, field), Saying("regulation_unknown_paper", name=key))
         if award.by not in SOURCES[regulation.kind]:
             yield Problem(("awards", number, "by"), Saying("regulation_source_out_of_place"))
         if award.by == "place":

@@ -45,14 +45,15 @@ class LegalBlock(Part):
 
 class DateKey(Part):
     """A date the event has; the moment itself stands in the event's schedule. `on`: the day the document itself names,
-    the end of that day in the zone for a term. `working_days`: how many working days after the date named by `after`, or the
-    last day that lies at least so many before the date named by `before`."""
+    the end of that day in the zone for a term; `at`: the hour, where it names one. `working_days`: how many working days after
+    the date named by `after`, or the last day that lies at least so many before the date named by `before`."""
 
     key: Key
     title: Words
     needed: StrictBool = True
     default_after_days: Annotated[StrictInt, Field(ge=0, le=1000)] | None = None
     on: Day | None = None
+    at: Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")] | None = None
     after: Key | None = None
     before: Key | None = None
     working_days: Annotated[StrictInt, Field(ge=1, le=250)] | None = None
@@ -185,5 +186,5 @@ class Paper(Part):
 
 
 PLACEHOLDERS = frozenset(
-    {"event", "nomination", "work", "post", "organisation", "place", "topic", "date", "hours", "year", "order", "award", "total"}
+    {"event", "nomination", "work", "post", "organisation", "place", "topic", "date", "hours", "year", "order", "award", "total", "authors"}
 )

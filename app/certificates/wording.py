@@ -18,7 +18,7 @@ from app.people.models import Person
 from workflows.regulation import Paper, words
 
 PLACEHOLDER = re.compile(r"\{([a-z]+)\}")
-PERSONAL = frozenset({"post", "organisation"})
+PERSONAL = frozenset({"post", "organisation", "authors"})
 
 
 def inner_quotes(text: str) -> str:
@@ -97,6 +97,7 @@ def _values(ground: Ground, event: Event, order: Order | None, paper: Paper) -> 
         "order": order.number if order else "",
         "hours": f"{paper.hours.normalize():f}".replace(".", ",") if paper.hours else "",
         "date": long_date(held_on.astimezone(event.zone).date()) if held_on else "",
+        "authors": ", ".join(one.person.full_name for one in application.authors),
         "place": event.centre.organisation.city,
     }
 
