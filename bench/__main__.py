@@ -1,4 +1,4 @@
-"""`./laureat bench`: pages of an event of 100 and of 20,000 applications, beside a bare Flask page of 50 rows in the same run.
+"""`./laureat bench`: pages and saves of events of 100 and of 20,000 applications, beside a bare Flask page of 50 rows in the same minutes.
 
 Prints ratios; absolute milliseconds are for scale only, for machines differ and change from hour to hour.
 """
@@ -6,181 +6,146 @@ Prints ratios; absolute milliseconds are for scale only, for machines differ and
 from __future__ import annotations
 
 import argparse
-import os
 import statistics
-import subprocess
-import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from http.client import HTTPConnection
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import event as sqlalchemy_event
-
 from bench import ceiling, jobs
+from bench.pages import PAGES, SAVES, Page, Save
+from bench.server import Answer, Browser, serving
+from tests.attacks.forms import forms_of
+from tests.processes import bare_environ
+from tests.servers import Servers
 
-ROOT = Path(__file__).resolve().parent.parent
-PAGES: tuple[tuple[str, str, str], ...] = (
-    ("home of a librarian", "vera", "/"),
-    ("list of events", "", "/events"),
-    ("announcement", "", "/events/{event}"),
-    ("application", "vera", "/applications/{application}"),
-    ("own applications", "vera", "/applications"),
-    ("methodist's event", "nina", "/events/{event}/desk"),
-    ("list of applications", "nina", "/events/{event}/applications"),
-    ("search by title", "nina", "/events/{event}/applications?search=Работа+77"),
-    ("filter by state", "nina", "/events/{event}/applications?state=submitted"),
-    ("people", "nina", "/people"),
-    ("register of papers", "nina", "/certificates"),
-    ("papers of the event", "nina", "/events/{event}/certificates"),
-    ("juror's desk", "lev", "/desk"),
-    ("juror's work", "lev", "/assignments/{assignment}"),
-)
+LEAST, SAVED = 12, 30  # answers of a page however slow; saves of each kind
+HEAD = f"{'':32}{'SQL':>9}{'p50 ms':>16}{'ratio':>8}{'× bare':>8}{'kB':>6}"
 
 
-class Server:
-    """gunicorn on a database of its own."""
+@dataclass
+class House:
+    """One filled and served installation, with a browser for each of the cast."""
 
-    def __init__(self, folder: Path, application: str, port: int) -> None:
-        environ = {**os.environ, "VAR": str(folder), "PORT": str(port)}
-        command = [
-            sys.executable,
-            "-m",
-            "gunicorn",
-            "-k",
-            "gthread",
-            "-w",
-            "1",
-            "--threads",
-            "4",
-            "-b",
-            f"127.0.0.1:{port}",
-            "--log-level",
-            "error",
-            application,
-        ]
-        self.port = port
-        self.process = subprocess.Popen(command, cwd=ROOT, env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    ids: dict[str, list[int]]
+    browsers: dict[str, Browser]
 
-    def wait(self) -> None:
-        for _attempt in range(200):
-            try:
-                self.get("/healthz")
-            except OSError:
-                time.sleep(0.1)
-            else:
-                return
-        raise SystemExit("the server did not start")
-
-    def get(self, path: str, cookie: str = "") -> tuple[int, float, int]:
-        """Return status, seconds and size of one answer."""
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=60)
-        begun = time.perf_counter()
-        connection.request("GET", path, headers={"Cookie": cookie} if cookie else {})
-        answer = connection.getresponse()
-        body = answer.read()
-        took = time.perf_counter() - begun
-        connection.close()
-        return answer.status, took, len(body)
-
-    def stop(self) -> None:
-        self.process.terminate()
-        self.process.wait(20)
+    def path(self, pattern: str, number: int = 0) -> str:
+        return pattern.format(**{name: ids[number % len(ids)] for name, ids in self.ids.items()})
 
 
-@contextmanager
-def running(server: Server) -> Iterator[Server]:
-    try:
-        server.wait()
-        yield server
-    finally:
-        server.stop()
-
-
-def prepare(folder: Path, size: int) -> tuple[dict[str, int], dict[str, str], dict[str, int]]:
-    """Fill a database and return the ids, a cookie for each of the cast, and the SQL statements of each page."""
-    os.environ["VAR"] = str(folder)
+def filled(environ: Mapping[str, str], size: int) -> tuple[dict[str, list[int]], dict[str, dict[str, str]]]:
+    """Fill the database of these settings; return the ids, and the cookies of each of the cast."""
     from flask_migrate import upgrade
 
+    import config
     from app import create_app
     from app.database import db
     from app.people import operations as people
     from bench import seed
 
-    app = create_app({"WTF_CSRF_ENABLED": False})
+    app = create_app({**config.from_environ(environ), "WTF_CSRF_ENABLED": False})
     with app.app_context():
         upgrade()
-        ids = seed.fill(size)
-        cookies, counts = {}, {}
-        counting = [0]
-        sqlalchemy_event.listen(db.engine, "before_cursor_execute", lambda *_: counting.__setitem__(0, counting[0] + 1))
+        ids, cookies = seed.fill(size), {"": {}}
         for name in seed.CAST:
-            client = app.test_client()
-            user = people.find_user(f"{name}@example.org")
+            client, user = app.test_client(), people.find_user(f"{name}@example.org")
             with client.session_transaction() as session:
                 people.fill_session(session, user, user.persons[0])
-            cookies[name] = "; ".join(f"{one.key}={one.value}" for one in client._cookies.values())
+            cookies[name] = {one.key: one.value for one in client._cookies.values()}
         db.session.remove()
-        for title, who, path in PAGES:
-            client = app.test_client()
-            headers = {"Cookie": cookies[who]} if who else {}
-            client.get(path.format(**ids), headers=headers)
-            counting[0] = 0
-            client.get(path.format(**ids), headers=headers)
-            # BEGIN is written by us through the driver and counted like any other statement.
-            counts[title] = counting[0]
         db.engine.dispose()
-    return ids, cookies, counts
+    return ids, cookies
 
 
-def measure(server: Server, path: str, cookie: str, seconds: float) -> tuple[float, int]:
-    """Return the median in milliseconds and the size of the page. Raises SystemExit for a page that is not one."""
-    server.get(path, cookie)
-    took, until, size = [], time.perf_counter() + seconds, 0
-    while time.perf_counter() < until or len(took) < 10:
-        status, seconds_taken, size = server.get(path, cookie)
-        if status != 200:
-            raise SystemExit(f"{path} answered {status}")
-        took.append(seconds_taken)
-    return statistics.median(took) * 1000, size
+def house(stack: ExitStack, environ: Mapping[str, str], size: int) -> House:
+    """Fill an installation and serve it until the stack ends."""
+    ids, cookies = filled(environ, size)
+    port = stack.enter_context(serving("bench.served:create_app()", environ))
+    return House(ids, {name: Browser(port, dict(known)) for name, known in cookies.items()})
+
+
+def visits(small: House, large: House, bare: Browser, page: Page, seconds: float) -> list[list[Answer]]:
+    """Open one page in turn in the small house, in the large one and beside them, for some seconds."""
+    asked = [(one.browsers[page.who], one.path(page.path)) for one in (small, large)] + [(bare, "/rows")]
+    for browser, path in asked:
+        browser.get(path)  # the first of a process: templates, regulations
+    found: list[list[Answer]] = [[], [], []]
+    until = time.perf_counter() + seconds
+    while time.perf_counter() < until or len(found[0]) < LEAST:
+        for (browser, path), answers in zip(asked, found, strict=True):
+            answers.append(_good(browser.get(path), path, (200,)))
+    return found
+
+
+def saves(small: House, large: House, bare: Browser, save: Save) -> list[list[Answer]]:
+    """Send one form again and again in both houses, each time as it stands on its page."""
+    found: list[list[Answer]] = [[], [], []]
+    for number in range(SAVED):
+        for place, answers in ((small, found[0]), (large, found[1])):
+            answers.append(_sent(place, save, number))
+        found[2].append(bare.get("/rows"))
+    return found
+
+
+def _sent(place: House, save: Save, number: int) -> Answer:
+    page, browser = place.path(save.page, number), place.browsers[save.who]
+    shown = _good(browser.get(page), page, (200,)).body.decode()
+    form = next(one for one in forms_of(shown, page) if one.action.endswith(save.action))
+    to = place.path(save.to, number) if save.to else form.action
+    return _good(browser.post(to, {**form.values, **save.more}), f"{save.title}: {to}", (200, 302))
+
+
+def _good(answer: Answer, path: str, statuses: Sequence[int]) -> Answer:
+    if answer.status not in statuses or "/sign-in" in answer.location:
+        raise SystemExit(f"{path} answered {answer.status} {answer.location}")
+    return answer
+
+
+def line(title: str, found: list[list[Answer]]) -> str:
+    """Return what is known of a page: statements, medians and ratios."""
+    small, large, bare = ([one.took for one in answers] for answers in found)
+    fast, slow, floor = statistics.median(small), statistics.median(large), statistics.median(bare)
+    few, many = (max(one.statements for one in answers) for answers in found[:2])
+    size = max(len(one.body) for one in found[1]) / 1000
+    return f"{title:32}{few:>5}/{many:<3}{fast:>8.1f}{slow:>8.1f}{slow / fast:>8.2f}{slow / floor:>8.1f}{size:>6.0f}"
+
+
+def environs(stack: ExitStack, place: Path, store: str) -> Iterator[dict[str, str]]:
+    """Yield the settings of one installation after another: SQLite, or a database of its own in one PostgreSQL."""
+    servers = Servers()
+    stack.callback(servers.stop)
+    for name in ("small", "large"):
+        folder = place / name
+        folder.mkdir()
+        grown = {"DATABASE_URL": servers.postgres.database(), "BROKER_URL": servers.redis.url} if store == "grown" else {}
+        yield {**bare_environ(), "VAR": str(folder), **grown}
 
 
 def main() -> None:
-    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments = argparse.ArgumentParser(prog="./laureat bench", description=__doc__)
     arguments.add_argument("--small", type=int, default=100)
     arguments.add_argument("--large", type=int, default=20_000)
-    arguments.add_argument("--seconds", type=float, default=2.0, help="for each page and size")
+    arguments.add_argument("--seconds", type=float, default=1.5, help="for each page")
+    arguments.add_argument("--store", choices=("default", "grown"), default="default", help="SQLite, or PostgreSQL and Redis")
+    arguments.add_argument("--only", default="", help="pages and saves whose names hold this word; no jobs")
     given = arguments.parse_args()
-    from tests.servers import free_port
-
-    with tempfile.TemporaryDirectory() as place:
-        small, large, bare = Path(place) / "small", Path(place) / "large", Path(place) / "bare"
-        for folder in (small, large, bare):
-            folder.mkdir()
+    with tempfile.TemporaryDirectory() as place, ExitStack() as stack:
         print(f"filling {given.small} and {given.large} applications …", flush=True)
-        prepared = {"small": prepare(small, given.small), "large": prepare(large, given.large)}
-        ceiling.fill(bare)
-        with (
-            running(Server(small, "app:create_app()", free_port())) as small_server,
-            running(Server(large, "app:create_app()", free_port())) as large_server,
-            running(Server(bare, "bench.ceiling:create_app()", free_port())) as bare_server,
-        ):
-            floor, _size = measure(bare_server, "/rows", "", given.seconds)
-            print(f"\nbare Flask page of 50 rows: {floor:.1f} ms (p50)\n")
-            print(f"{'page':24} {'SQL':>9} {given.small:>7} {given.large:>8} ms {'ratio':>6} {'× bare':>7} {'kB':>6}")
-            for title, who, path in PAGES:
-                rows = {}
-                for name, server in (("small", small_server), ("large", large_server)):
-                    ids, cookies, counts = prepared[name]
-                    rows[name] = (*measure(server, path.format(**ids), cookies.get(who, ""), given.seconds), counts[title])
-                (fast, _, few), (slow, size, many) = rows["small"], rows["large"]
-                print(
-                    f"{title:24} {few:>4}/{many:<4} {fast:>7.1f} {slow:>8.1f}    {slow / fast:>6.2f} {slow / floor:>7.1f} {size / 1000:>6.0f}",
-                    flush=True,
-                )
-        jobs.main(Path(place) / "jobs")
+        sizes = (given.small, given.large)
+        small, large = (house(stack, one, size) for one, size in zip(environs(stack, Path(place), given.store), sizes, strict=True))
+        ceiling.fill(Path(place))
+        bare = Browser(stack.enter_context(serving("bench.ceiling:create_app()", {**bare_environ(), "VAR": place})))
+        print(f"\n{HEAD}   ({given.small} / {given.large} applications)", flush=True)
+        for page in (one for one in PAGES if given.only in one.title):
+            print(line(page.title, visits(small, large, bare, page, given.seconds)), flush=True)
+        print(flush=True)
+        for save in (one for one in SAVES if given.only in one.title):
+            print(line(save.title, saves(small, large, bare, save)), flush=True)
+    if not given.only:
+        jobs.main()
 
 
 if __name__ == "__main__":

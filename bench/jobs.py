@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import statistics
+import tempfile
 import time
 from datetime import timedelta
 from pathlib import Path
@@ -10,12 +11,11 @@ from pathlib import Path
 from sqlalchemy import select
 
 
-def main(folder: Path) -> None:
+def main() -> None:
     from tests.inside import inside
     from tests.processes import Installation
 
-    folder.mkdir()
-    with Installation(folder) as installation, inside(installation):
+    with tempfile.TemporaryDirectory() as place, Installation(Path(place)) as installation, inside(installation):
         print("\njobs on the embedded default", flush=True)
         print(f"  start on an idle worker: {_latency():.0f} ms (p50 of 20)")
         for waiting in (500, 4000):

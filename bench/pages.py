@@ -1,0 +1,104 @@
+"""What is measured: every list, queue, search, desk, home and form, and the saves; by whom, at which address.
+
+{names} of an address are filled with ids of `seed.fill`; a save is sent from the form that stands on its page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Page:
+    title: str
+    who: str
+    path: str
+
+
+@dataclass(frozen=True)
+class Save:
+    """`action` names the form on the page, `to` where a script would send it instead; `more` is typed over what stands there."""
+
+    title: str
+    who: str
+    page: str
+    action: str
+    to: str = ""
+    more: Mapping[str, str] = field(default_factory=dict)
+
+
+PAGES = (
+    Page("first page of a visitor", "", "/"),
+    Page("home of a librarian", "vera", "/"),
+    Page("home of a juror", "lev", "/"),
+    Page("home of a methodist", "nina", "/"),
+    Page("list of events", "", "/events"),
+    Page("announcement of a contest", "", "/events/{contest}"),
+    Page("announcement of an exhibition", "", "/events/{exhibition}"),
+    Page("announcement of a bridge", "", "/events/{bridge}"),
+    Page("winners", "", "/events/{past}/winners"),
+    Page("gallery", "", "/events/{exhibition}/gallery"),
+    Page("section of the gallery", "", "/events/{exhibition}/gallery?section=posters"),
+    Page("exhibit", "", "/exhibits/{exhibit}"),
+    Page("check of a paper", "", "/check/BENCH00001"),
+    Page("own applications", "vera", "/applications"),
+    Page("own application", "vera", "/applications/{mine}"),
+    Page("own registration", "vera", "/applications/{registered}"),
+    Page("own papers", "vera", "/my/certificates"),
+    Page("own data", "vera", "/me"),
+    Page("form: authors", "vera", "/applications/{draft}/form/authors"),
+    Page("form: work", "vera", "/applications/{draft}/form/work"),
+    Page("form: files", "vera", "/applications/{draft}/form/files"),
+    Page("form: consents", "vera", "/applications/{draft}/form/consents"),
+    Page("form: check", "vera", "/applications/{draft}/form/check"),
+    Page("juror's desk", "lev", "/desk"),
+    Page("juror's desk, done", "lev", "/desk?done=1"),
+    Page("juror's work", "lev", "/assignments/{sheet}"),
+    Page("events of the centre", "nina", "/manage"),
+    Page("desk of a contest", "nina", "/events/{contest}/desk"),
+    Page("desk of a past contest", "nina", "/events/{past}/desk"),
+    Page("desk of an exhibition", "nina", "/events/{exhibition}/desk"),
+    Page("desk of a bridge", "nina", "/events/{bridge}/desk"),
+    Page("texts of an event", "nina", "/events/{contest}/edit"),
+    Page("dates of an event", "nina", "/events/{contest}/dates"),
+    Page("applications", "nina", "/events/{contest}/applications"),
+    Page("applications, further on", "nina", "/events/{contest}/applications?before={work}"),
+    Page("applications to check", "nina", "/events/{contest}/applications?state=submitted"),
+    Page("applications of a nomination", "nina", "/events/{contest}/applications?nomination=project"),
+    Page("search by title", "nina", "/events/{contest}/applications?search=Работа+77"),
+    Page("search by number", "nina", "/events/{contest}/applications?search=26-077"),
+    Page("search without a find", "nina", "/events/{contest}/applications?search=такой+нет"),
+    Page("application", "nina", "/applications/{work}"),
+    Page("jury", "nina", "/events/{contest}/jury"),
+    Page("results", "nina", "/events/{contest}/results"),
+    Page("sites of a bridge", "nina", "/events/{bridge}/sites"),
+    Page("programme of a bridge", "nina", "/events/{bridge}/programme"),
+    Page("attendance", "nina", "/events/{bridge}/attendance"),
+    Page("attendance at a site", "nina", "/events/{bridge}/attendance?site={site}"),
+    Page("list to sign", "nina", "/events/{bridge}/attendance/sheet?site={site}"),
+    Page("visits of an exhibition", "nina", "/events/{exhibition}/gallery/visits"),
+    Page("papers of an event", "nina", "/events/{past}/certificates"),
+    Page("register of papers", "nina", "/certificates"),
+    Page("search in the register", "nina", "/certificates?search=Участник77"),
+    Page("people", "nina", "/people"),
+    Page("search for a person", "nina", "/people?search=Участник77"),
+    Page("person", "nina", "/people/{person}"),
+    Page("schools", "nina", "/organisations"),
+    Page("letters", "nina", "/letters"),
+    Page("letters of an event", "nina", "/letters?event={contest}"),
+    Page("letter", "nina", "/letters/{letter}"),
+    Page("state of the works", "nina", "/admin/jobs"),
+)
+
+SAVES = (
+    Save("autosave of a draft", "vera", "/applications/{draft}/form/work", "/form/work", "/applications/{draft}/draft", {"section": "work"}),
+    Save("section of a form", "vera", "/applications/{draft}/form/work", "/form/work", more={"action": "next"}),
+    Save("submit", "vera", "/applications/{ready}/form/check", "/steps/submit"),
+    Save("admit", "nina", "/applications/{waiting}", "/steps/admit"),
+    Save("autosave of a sheet", "lev", "/assignments/{sheet}", "/review", "/assignments/{sheet}/draft", {"m_novelty": "3"}),
+    Save("sheet", "lev", "/assignments/{sheet}", "/review", more={
+        "m_novelty": "3", "m_method": "4", "m_result": "4", "m_fit": "2", "m_literacy": "2", "action": "done",
+    }),
+    Save("attendance", "nina", "/events/{bridge}/attendance", "/attendance"),
+)  # fmt: skip
