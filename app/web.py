@@ -143,6 +143,14 @@ class Waits:
 
 
 @dataclass(frozen=True)
+class Verb:
+    """A way on: what one does, and where."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True)
 class Part:
     """A room's part of the methodist's page of an event: a figure, a way in, and what needs a decision."""
 
@@ -164,6 +172,7 @@ class Own:
 
 
 waiting = Slot()  # (visitor, now) -> list[Waits]: what waits for me, on every home
+event_verb = Slot()  # (event, now) -> Verb | None: what is to be seen, on the announcement itself
 event_public = Slot()  # (event, visitor, now) -> Markup | None: below the announcement
 event_own = Slot()  # (event, visitor) -> Own | None: what the visitor has there already, above the announcement
 event_desk = Slot()  # (event, now) -> Part | None: the methodist's page of an event

@@ -286,9 +286,9 @@ def moment(value: datetime, zone: ZoneInfo | None, *, year: bool = False, named:
     return f"{text} {zone_name(zone)}" if named else text
 
 
-def term(ends: datetime, zone: ZoneInfo, *, year: bool = False) -> str:
+def term(ends: datetime, zone: ZoneInfo, *, year: bool = False, named: bool = True) -> str:
     """Return an exclusive end as the last moment inside it: midnight is «23:59» of the day before."""
-    return moment(ends - timedelta(minutes=1), zone, year=year)
+    return moment(ends - timedelta(minutes=1), zone, year=year, named=named)
 
 
 def both(name: str, words: Callable[[], str]) -> dict[str, str]:

@@ -3,152 +3,80 @@
 from __future__ import annotations
 
 import os
+import sys
 import tempfile
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from flask import Flask
+from playwright.sync_api import Browser, Page, sync_playwright
 
+from bench import scenery
+from bench.shots import EMPTY, SHOTS, Shot
 from tests.processes import Installation
 
-WIDTHS = {"wide": 1280, "phone": 390}
+WIDTHS = {"wide": (1280, 900), "phone": (390, 844)}
+LANGUAGES = ("ru", "en")
+THEMES = ("light", "dark")
 
 
-@dataclass(frozen=True)
-class Shot:
-    """One page: whose, what it is called, where it is. {names} are filled with ids from the example."""
+class Camera:
+    """Photographs pages: each is opened once in a language, and shown in both widths and themes."""
 
-    who: str
-    name: str
-    path: str
+    def __init__(self, browser: Browser, urls: dict[str, str], app: Flask, known: dict[str, str], target: Path) -> None:
+        self.browser, self.urls, self.app, self.known, self.target = browser, urls, app, known, target
 
+    def round(self, who: str, language: str, shots: Sequence[Shot]) -> None:
+        """Photograph the pages of one person in one language."""
+        url = self.urls.get(who, self.urls[""])
+        context = self.browser.new_context(locale=language, reduced_motion="reduce")
+        context.add_cookies([{"name": "language", "value": language, "url": url}])
+        page = context.new_page()
+        scenery.sign_in(page, url, who, self.app)
+        known = {**self.known, "token": scenery.link_token(self.app)}
+        for shot in shots:
+            page.set_viewport_size({"width": 1280, "height": 900})
+            status = scenery.go(page, url, shot, known)
+            if status != shot.status:
+                print(f"{shot.name}: {status} instead of {shot.status}", flush=True)
+            for width, (across, least) in WIDTHS.items():
+                self._show_whole(page, across, least)
+                for theme in THEMES:
+                    page.emulate_media(color_scheme=theme)
+                    page.screenshot(path=self.target / f"{shot.name}-{width}-{language}-{theme}.png")
+        context.close()
 
-SHOTS = (
-    Shot("", "welcome", "/"),
-    Shot("", "demo", "/demo"),
-    Shot("", "sign-in", "/sign-in"),
-    Shot("", "events", "/events"),
-    Shot("", "announcement", "/events/{intake}"),
-    Shot("", "winners", "/events/{last}/winners"),
-    Shot("", "gallery", "/events/{exhibition}/gallery"),
-    Shot("", "exhibit", "/exhibits/{exhibit}"),
-    Shot("", "programme", "/events/{bridge}/programme"),
-    Shot("", "check", "/check/{code}"),
-    Shot("", "check-empty", "/check"),
-    Shot("", "not-found", "/nothing-here"),
-    Shot("vera", "librarian", "/"),
-    Shot("vera", "applications", "/applications"),
-    Shot("vera", "application", "/applications/{application}"),
-    Shot("vera", "form-authors", "/applications/{draft}/form/authors"),
-    Shot("vera", "form-work", "/applications/{draft}/form/work"),
-    Shot("vera", "form-files", "/applications/{draft}/form/files"),
-    Shot("vera", "consents", "/applications/{draft}/form/consents"),
-    Shot("vera", "check-and-submit", "/applications/{draft}/form/check"),
-    Shot("vera", "papers", "/my/certificates"),
-    Shot("vera", "me", "/me"),
-    Shot("lev", "juror", "/desk"),
-    Shot("lev", "juror-work", "/assignments/{assignment}"),
-    Shot("nina", "methodist", "/"),
-    Shot("nina", "events-of-centre", "/manage"),
-    Shot("nina", "event", "/events/{judged}/desk"),
-    Shot("nina", "event-applications", "/events/{judged}/applications"),
-    Shot("nina", "event-application", "/applications/{submitted}"),
-    Shot("nina", "send-back", "/applications/{submitted}/steps/send_back"),
-    Shot("nina", "jury", "/events/{judged}/jury"),
-    Shot("nina", "results", "/events/{judged}/results"),
-    Shot("nina", "event-papers", "/events/{last}/certificates"),
-    Shot("nina", "dates", "/events/{intake}/dates"),
-    Shot("nina", "texts", "/events/{intake}/edit"),
-    Shot("nina", "new-event", "/events/new"),
-    Shot("nina", "enter", "/events/{intake}/applications/enter"),
-    Shot("nina", "sites", "/events/{bridge}/sites"),
-    Shot("nina", "attendance", "/events/{held}/attendance"),
-    Shot("nina", "people", "/people"),
-    Shot("nina", "person", "/people/{vera}"),
-    Shot("nina", "schools", "/organisations"),
-    Shot("nina", "paste", "/people/paste"),
-    Shot("nina", "register", "/certificates"),
-    Shot("nina", "letters", "/letters"),
-    Shot("admin", "state", "/admin/jobs"),
-    Shot("admin", "mail", "/admin/mail"),
-)
+    def _show_whole(self, page: Page, across: int, least: int) -> None:
+        """Make the window as long as the page: what sticks to its edge stands at the end, every picture is loaded."""
+        page.set_viewport_size({"width": across, "height": least})
+        page.set_viewport_size({"width": across, "height": max(least, page.evaluate("document.documentElement.scrollHeight"))})
+        page.wait_for_load_state("networkidle")
 
 
-def names(installation: Installation) -> dict[str, str]:
-    """Return the ids that the paths ask for, looked up in the example."""
-
-    def one(sql: str) -> str:
-        rows = installation.rows(sql)
-        return str(rows[0][0]) if rows else "0"
-
-    vera = one("SELECT person.id FROM person JOIN login ON login.id = person.user_id WHERE login.email = 'vera@example.org'")
-    contests = [str(row[0]) for row in installation.rows("SELECT id FROM event WHERE kind = 'contest' ORDER BY id")]
-    bridges = [str(row[0]) for row in installation.rows("SELECT id FROM event WHERE kind = 'bridge' ORDER BY id")]
-    return {
-        "vera": vera,
-        "last": contests[0],
-        "intake": contests[1],
-        "judged": contests[2],
-        "exhibition": one("SELECT id FROM event WHERE kind = 'exhibition' ORDER BY id"),
-        "exhibit": one("SELECT id FROM exhibit ORDER BY id"),
-        "bridge": bridges[0],
-        "held": bridges[1],
-        "code": one("SELECT code FROM certificate WHERE state = 'ready' ORDER BY id"),
-        "application": one(f"SELECT id FROM application WHERE applicant_id = {vera} AND event_id = {contests[2]}"),
-        "draft": one(f"SELECT id FROM application WHERE applicant_id = {vera} AND state = 'draft'"),
-        "submitted": one(f"SELECT id FROM application WHERE event_id = {contests[1]} AND state = 'submitted' ORDER BY id"),
-        "assignment": one(
-            "SELECT assignment.id FROM assignment JOIN appointment ON appointment.id = assignment.juror_id JOIN person ON person.id = appointment.person_id "
-            f"JOIN application ON application.id = assignment.application_id LEFT JOIN review ON review.assignment_id = assignment.id "
-            f"WHERE person.surname = 'Оненко' AND application.event_id = {contests[2]} AND review.id IS NULL ORDER BY assignment.id"
-        ),
-    }
-
-
-def signed_in(context: BrowserContext, url: str, who: str) -> None:
-    """Sign in as one of the cast through the page of the example."""
-    page = context.new_page()
-    page.goto(f"{url}/demo")
-    page.locator(f"form:has(input[value='{who}']) button").click()
-    page.close()
-
-
-def contexts(browser: Browser, url: str) -> Iterator[tuple[str, str, BrowserContext]]:
-    """Yield (who, what it looks like, context) for every person, width, language and theme."""
-    for who in dict.fromkeys(shot.who for shot in SHOTS):
-        for width, pixels in WIDTHS.items():
-            for language in ("ru", "en"):
-                for theme in ("light", "dark"):
-                    context = browser.new_context(
-                        viewport={"width": pixels, "height": 900}, locale=language, color_scheme=theme, reduced_motion="reduce"
-                    )
-                    if who:
-                        signed_in(context, url, who)
-                    context.add_cookies([{"name": "language", "value": language, "url": url}])
-                    yield who, f"{width}-{language}-{theme}", context
-                    context.close()
-
-
-def main() -> None:
+def main(wanted: Sequence[str]) -> None:
+    """Photograph every page, or only those whose names are given."""
     target = Path(os.environ.get("VAR", "var")) / "screens"
     target.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as place, Installation(Path(place), demo=True) as installation, sync_playwright() as playwright:
-        installation.flask("demo-fill")
-        installation.wait_idle(within=180)
-        known = names(installation)
-        root = [] if os.geteuid() else ["--no-sandbox"]
+    chosen = [shot for shot in SHOTS if not wanted or shot.name in wanted]
+    root = [] if os.geteuid() else ["--no-sandbox"]
+    with (
+        tempfile.TemporaryDirectory() as place,
+        Installation(Path(place) / "example", demo=True) as example,
+        scenery.beginning(Path(place) / "empty") as empty,
+        sync_playwright() as playwright,
+    ):
+        example.flask("demo-fill")
+        example.wait_idle(within=180)
+        app = scenery.inside(example)
+        scenery.prepare(app)
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=[*root, "--disable-gpu"])
-        for who, look, context in contexts(browser, installation.url):
-            page = context.new_page()
-            for shot in (one for one in SHOTS if one.who == who):
-                answer = page.goto(installation.url + shot.path.format(**known))
-                if answer is None or (answer.status >= 400 and shot.name != "not-found"):
-                    print(f"{shot.name}: {answer.status if answer else 'no answer'}", flush=True)
-                page.screenshot(path=target / f"{shot.name}-{look}.png", full_page=True)
+        camera = Camera(browser, {"": example.url, EMPTY: empty}, app, scenery.ids(example), target)
+        for who in dict.fromkeys(shot.who for shot in chosen):
+            for language in LANGUAGES:
+                camera.round(who, language, [shot for shot in chosen if shot.who == who])
         browser.close()
-    print(f"{len(list(target.glob('*.png')))} photographs in {target}")
+    print(f"{len(chosen) * 8} photographs in {target}")
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

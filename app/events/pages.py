@@ -96,7 +96,7 @@ class Date:
 
 
 def dates(event: Event, now: datetime) -> list[Date]:
-    """Return the event's dates in the order of time, with the next one marked."""
+    """Return the event's dates in the order of time, with the next one marked; the page names their zone once."""
     known = [(event.date(one.key), one) for one in event.rules.dates]
     rows = sorted(((at, one) for at, one in known if at is not None), key=lambda pair: pair[0])
     next_one = next((at for at, _one in rows if at > now), None)
@@ -109,7 +109,8 @@ def dates(event: Event, now: datetime) -> list[Date]:
 
 
 def _when(event: Event, key: str, at: datetime) -> str:
-    return wording.term(at, event.zone, year=True) if key in ENDS else wording.moment(at, event.zone, year=True)
+    said = wording.term if key in ENDS else wording.moment
+    return said(at, event.zone, year=True, named=False)
 
 
 def _moved(event: Event, key: str) -> tuple[str, str]:
@@ -132,6 +133,7 @@ class Announcement:
     nominations: list[tuple[str, str]]
     blocks: list[tuple[str, str]]
     dates: list[Date]
+    zone: str
     criteria: list[tuple[str, str, str]]
     awards: list[str]
     intake_open: bool
@@ -159,6 +161,7 @@ def announcement(event: Event, now: datetime) -> Announcement:
         nominations=[(wording.say(one.title), wording.say(one.note) if one.note else "") for one in rules.nominations],
         blocks=[(wording.say(one.title), wording.say(one.text)) for one in rules.legal],
         dates=dates(event, now),
+        zone=wording.zone_name(event.zone),
         criteria=[(wording.say(one.title), wording.say(one.note) if one.note else "", wording.number(one.most)) for one in criteria],
         awards=[wording.say(one.title) for one in rules.awards],
         intake_open=queries.intake_is_open(event, now),

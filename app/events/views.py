@@ -25,7 +25,8 @@ def index() -> ResponseReturnValue:
     kind = request.args.get("kind", "")
     page = queries.announced(kind=kind if kind in pages.KINDS else "", before=request.args.get("before", type=int))
     now = clock.now()
-    cards = [pages.card(event, now) for event in page.rows]
+    rows = sorted(page.rows, key=lambda event: queries.phase(event, now) not in (queries.INTAKE, queries.COMING, queries.SHOW))
+    cards = [pages.card(event, now) for event in rows]
     return render_template("events/index.html", cards=cards, older=page.older, kind=kind, kinds=pages.KINDS)
 
 
@@ -35,12 +36,13 @@ def show(event_id: int) -> ResponseReturnValue:
     event = queries.one_or_404(event_id, visitor)
     now = clock.now()
     page = pages.announcement(event, now)
+    verbs = web.event_verb.collect(event, now)
     parts = web.event_public.collect(event, visitor, now)
     own = next(iter(web.event_own.collect(event, visitor)), None)
     mine = visitor.signed_in and visitor.person is not None
     manages = mine and visitor.is_methodist_of(event.centre_id)
     once = secrets.token_urlsafe(12)
-    return render_template("events/show.html", page=page, parts=parts, once=once, signed_in=mine, manages=manages, own=own)
+    return render_template("events/show.html", page=page, verbs=verbs, parts=parts, once=once, signed_in=mine, manages=manages, own=own)
 
 
 @bp.get("/manage")
@@ -62,6 +64,7 @@ def desk(event_id: int) -> ResponseReturnValue:
         "events/desk.html",
         card=pages.card(event, now),
         dates=pages.dates(event, now),
+        zone=wording.zone_name(event.zone),
         parts=parts,
         decisions=decisions,
         announced=event.announced_at is not None,

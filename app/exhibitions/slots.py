@@ -18,6 +18,13 @@ from app.exhibitions import pages, queries
 STRIP = 6
 
 
+@web.event_verb.fill
+def see_gallery(event: Event, now: datetime) -> web.Verb | None:
+    if event.kind != queries.EXHIBITION or queries.season(event, now) == queries.AHEAD:
+        return None
+    return web.Verb(_("Смотреть выставку"), url_for("exhibitions.gallery", event_id=event.id))
+
+
 @web.event_public.fill
 def public_part(event: Event, visitor: Any, now: datetime) -> Markup | None:
     """A strip of pictures and the way into the gallery, once it is open; before that for staff alone."""

@@ -13,6 +13,7 @@ from app import background, clock, web, wording
 from app.applications import queries as applications
 from app.applications import rows, way
 from app.background import Job
+from app.certificates import queries as certificates
 from app.database import committing, db, trace
 from app.events import pages as event_pages
 from app.events import queries as events
@@ -55,14 +56,15 @@ def home() -> ResponseReturnValue:
     if visitor.person is None:
         return redirect(url_for("people.who"))
     waits = sorted(web.waiting.collect(visitor, now), key=lambda one: (one.until is None, one.until or now))
-    mine = applications.mine(visitor, most=2).rows
+    mine = applications.mine(visitor, most=3).rows
     return render_template(
         "front/home.html",
         waits=[_wait(one, now) for one in waits[:MOST_WAITING]],
         more=max(0, len(waits) - MOST_WAITING),
         cards=cards,
         mine=[(rows.row(one), way.stops(one, now)) for one in mine[:1]],
-        several=len(mine) > 1,
+        others=[rows.row(one) for one in mine[1:]],
+        papers=[(one.title, wording.say(one.event.title)) for one in certificates.mine(visitor).rows[:3]],
         staff=visitor.has(METHODIST),
     )
 

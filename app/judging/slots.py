@@ -114,11 +114,11 @@ def _decisions(event: Event, panel: figures.Panel, tally: Tally) -> tuple[Waits,
     return tuple(found)
 
 
-@web.event_public.fill
-def public_part(event: Event, _visitor: Any, _now: datetime) -> Markup | None:
+@web.event_verb.fill
+def see_results(event: Event, _now: datetime) -> web.Verb | None:
     if event.released_at is None or event.rules.marking_stage is None:
         return None
-    return Markup(render_template("judging/part_public.html", event=pages.head(event)))  # noqa: S704  (our own template, escaped by it)
+    return web.Verb(_("Посмотреть итоги"), url_for("judging.winners", event_id=event.id))
 
 
 @web.application_page.fill
