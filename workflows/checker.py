@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from workflows.awards import Award
@@ -30,6 +31,11 @@ class Problem:
     path: Path
     saying: Saying
     remedy: Saying | None = None
+
+
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """Return the known name that a misspelled one most likely means, or None."""
+    return next(iter(get_close_matches(name, list(known), 1, 0.6)), None)
 
 
 def problems(regulation: Regulation) -> list[Problem]:

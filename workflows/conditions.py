@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, StrictBool, StrictInt, StrictStr, Tag, model_validator
+from pydantic_core import PydanticCustomError
 
 from workflows.saying import Saying
 
@@ -53,9 +54,9 @@ class Compare(BaseModel):
             **dict.fromkeys(DATE_OPERATORS, isinstance(self.value, EventDate) or day(self.value) is not None),
         }
         if not shapes.get(self.op, isinstance(self.value, (bool, int, str, Decimal))):
-            raise ValueError(f"the value does not fit the operator {self.op}")
+            raise PydanticCustomError("shape_value_unfit", "the value does not fit the operator {op}", {"op": self.op})
         if (self.op in YEAR_OPERATORS) != (self.on is not None) or (isinstance(self.on, str) and day(self.on) is None):
-            raise ValueError("«on», a date, belongs to years_at_least and years_at_most")
+            raise PydanticCustomError("shape_on_unfit", "«on», a date, belongs to years_at_least and years_at_most")
         return self
 
 
@@ -75,14 +76,17 @@ class Not(BaseModel):
 
 
 def _shape(value: Any) -> str:
-    """Tell the four shapes apart by the word they are written with, so that a fault speaks of one shape only."""
+    """Tell the four shapes apart by the word they are written with, so that a fault speaks of one shape only.
+
+    A tag begins with a sign that no field does: it stands in the paths of faults, where nobody has written it.
+    """
     if isinstance(value, BaseModel):
-        return {All: "all", Any_: "any", Not: "not"}.get(type(value), "field")
-    return next((word for word in ("all", "any", "not") if isinstance(value, Mapping) and word in value), "field")
+        return {All: "=all", Any_: "=any", Not: "=not"}.get(type(value), "=field")
+    return next((f"={word}" for word in ("all", "any", "not") if isinstance(value, Mapping) and word in value), "=field")
 
 
 Condition = Annotated[
-    Annotated[Compare, Tag("field")] | Annotated[All, Tag("all")] | Annotated[Any_, Tag("any")] | Annotated[Not, Tag("not")],
+    Annotated[Compare, Tag("=field")] | Annotated[All, Tag("=all")] | Annotated[Any_, Tag("=any")] | Annotated[Not, Tag("=not")],
     Discriminator(_shape),
 ]
 All.model_rebuild()

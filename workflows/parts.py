@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StrictInt
+from pydantic_core import PydanticCustomError
 
 from workflows.conditions import Condition
 
@@ -26,7 +27,13 @@ Words = Annotated[dict[Literal["ru", "en"], str], BeforeValidator(_words)]
 
 
 def _day(value: Any) -> Any:
-    return date.fromisoformat(value) if isinstance(value, str) else value
+    """A day is written 2026-03-10: a bare number would be taken for seconds since 1970."""
+    if isinstance(value, date):
+        return value
+    try:
+        return date.fromisoformat(value)
+    except (TypeError, ValueError) as fault:
+        raise PydanticCustomError("shape_day", "not a day like 2026-03-10") from fault
 
 
 Day = Annotated[date, BeforeValidator(_day)]

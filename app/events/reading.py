@@ -5,10 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pydantic import ValidationError
-
 from app.events import document
-from workflows import regulation as rules
 from workflows import shape
 from workflows.checker import Path, Problem
 from workflows.regulation import Regulation
@@ -39,12 +36,8 @@ def read(text: str) -> Regulation:
         found = document.load(text)
     except document.DocumentFault as fault:
         raise Faulty([Fault(fault.line, (), fault.saying)]) from fault
-    try:
-        regulation = rules.parse(found.data)
-    except ValidationError as fault:
-        raise Faulty([_placed(one, found) for one in shape.problems(fault, found.data)]) from fault
-    problems = rules.problems(regulation)
-    if problems:
+    regulation, problems = shape.read(found.data)
+    if regulation is None or problems:
         raise Faulty([_placed(one, found) for one in problems])
     return regulation
 
