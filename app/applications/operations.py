@@ -118,7 +118,8 @@ def advance(application: Application, name: str, *, by: Actor, now: datetime, re
 @after("submit", "resubmit")
 def freeze(application: Application, move: Move, now: datetime) -> None:
     """Give the number at the first submit and keep what was submitted for good."""
-    if application.number is None:
+    first = application.number is None
+    if first:
         application.number = next_number(f"entry:{application.event_id}")
     application.received_at = application.received_at or now
     body = _frozen(application)
@@ -126,7 +127,7 @@ def freeze(application: Application, move: Move, now: datetime) -> None:
     db.session.add(
         Submission(
             application=application,
-            number=len(application.submissions) + 1,
+            number=1 if first else len(application.submissions) + 1,
             version_id=application.version_id,
             body=body,
             sha256=hashlib.sha256(canonical.encode()).hexdigest(),

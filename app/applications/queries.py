@@ -32,18 +32,22 @@ def visible_to(visitor: Visitor) -> Select[tuple[Application]]:
     return select(Application).where(or_(mine, author, centre) if visitor.centres else or_(mine, author))
 
 
-def one_or_404(application_id: int, visitor: Visitor) -> Application:
-    """Return the application with all that its page shows, or 404: a constant number of statements."""
+def one_or_404(application_id: int, visitor: Visitor, *, whole: bool = False) -> Application:
+    """Return the application, or 404; `whole`: with all that its page shows, in a constant number of statements.
+
+    An act reads it again under its lock, so it takes it lean.
+    """
     wanted = visible_to(visitor).where(Application.id == application_id)
-    wanted = wanted.options(
-        joinedload(Application.version),
-        joinedload(Application.organisation),
-        selectinload(Application.authors),
-        selectinload(Application.attachments),
-        selectinload(Application.moves).joinedload(Move.by),
-        selectinload(Application.submissions),
-        selectinload(Application.receipts).joinedload(Receipt.by),
-    )
+    wanted = wanted.options(joinedload(Application.version), joinedload(Application.event).lazyload(Event.schedule))
+    if whole:
+        wanted = wanted.options(
+            joinedload(Application.organisation),
+            selectinload(Application.authors),
+            selectinload(Application.attachments),
+            selectinload(Application.moves).joinedload(Move.by),
+            selectinload(Application.submissions),
+            selectinload(Application.receipts).joinedload(Receipt.by),
+        )
     found = db.session.scalar(wanted)
     if found is None:
         abort(404)

@@ -53,7 +53,7 @@ def start(event_id: int) -> ResponseReturnValue:
 @bp.get("/applications/<int:application_id>")
 @open_to(PERSON)
 def show(application_id: int) -> ResponseReturnValue:
-    application = queries.one_or_404(application_id, visitor)
+    application = queries.one_or_404(application_id, visitor, whole=True)
     now = clock.now()
     page = way.way(application, Actor.of(visitor), now=now)
     parts = web.application_page.collect(application, visitor, now)
@@ -78,7 +78,7 @@ def _editable(application_id: int) -> Application:
 @bp.get("/applications/<int:application_id>/form/<section>")
 @open_to(PERSON)
 def form(application_id: int, section: str) -> ResponseReturnValue:
-    application = queries.one_or_404(application_id, visitor)
+    application = queries.one_or_404(application_id, visitor, whole=True)
     if not operations.may_edit(application, _filler(application)):
         return redirect(url_for(".show", application_id=application_id))
     return _form_page(application, filling.section_or_404(application, section))
@@ -201,10 +201,9 @@ def save_draft(application_id: int) -> ResponseReturnValue:
     link = filling.section_or_404(application, request.form.get("section", ""))
     if link.section is None:
         abort(404)
-    now = clock.now()
+    zone, now = application.event.zone, clock.now()
     with committing():
         wrong = operations.save_answers(application, forms.given(link.section, request.form), now=now)
-    zone = application.event.zone
     faults = {f"q_{key}": wording.put(saying) for key, saying in wrong.items()}
     return jsonify(saved_at=wording.clock_time(now, zone), faults=faults)
 
@@ -213,7 +212,7 @@ def save_draft(application_id: int) -> ResponseReturnValue:
 @open_to(PERSON)
 def ask_step(application_id: int, step: str) -> ResponseReturnValue:
     """The page that asks for the reason, or whether one is sure."""
-    application = queries.one_or_404(application_id, visitor)
+    application = queries.one_or_404(application_id, visitor, whole=True)
     return _step_page(application, step, forms.StepForm())
 
 
@@ -242,9 +241,10 @@ def take_step(application_id: int, step: str) -> ResponseReturnValue:
                 reason=(form.reason.data or "").strip(),
                 term=_in_zone(form.term.data, zone),
             )
+            said = way.told(application, step)
     except StepRefused as refusal:
         return _refused(application_id, step, form, refusal.saying)
-    web.tell(way.told(application, step))
+    web.tell(said)
     return redirect(url_for(".show", application_id=application_id))
 
 

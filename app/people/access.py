@@ -30,11 +30,6 @@ class Visitor(web.Visitor):
         return centre_id in self.centres
 
 
-def appointments_of(person_id: int, now: datetime) -> list[Appointment]:
-    """Return the appointments in force."""
-    return list(db.session.scalars(select(Appointment).where(Appointment.person_id == person_id, *_in_force(now))))
-
-
 def _in_force(now: datetime) -> tuple[ColumnElement[bool], ...]:
     return Appointment.since <= now, or_(Appointment.until.is_(None), Appointment.until > now)
 
@@ -57,9 +52,13 @@ def has_staff(user_id: int, now: datetime) -> bool:
 
 
 def login_of(mark: str) -> User | None:
-    """Return the login that a cookie names, with the people it acts for and where they work: one statement."""
-    people = joinedload(User.persons).joinedload(Person.affiliations).joinedload(Affiliation.organisation)
-    wanted = select(User).where(User.fs_uniquifier == mark, User.active).options(joinedload(User.roles), people)
+    """Return the login that a cookie names, with the people it acts for, their places and appointments: one statement."""
+    people = joinedload(User.persons)
+    wanted = select(User).where(User.fs_uniquifier == mark, User.active).options(
+        joinedload(User.roles),
+        people.joinedload(Person.affiliations).joinedload(Affiliation.organisation),
+        people.joinedload(Person.appointments),
+    )  # fmt: skip
     return db.session.scalars(wanted).unique().one_or_none()
 
 
@@ -69,7 +68,7 @@ def visitor_for(user: User, person_id: int | None, now: datetime) -> Visitor:
     person = next((one for one in mine if one.id == person_id), mine[0] if len(mine) == 1 else None)
     if person is None:
         return Visitor(user=user, roles=frozenset({web.USER}))
-    rows = appointments_of(person.id, now)
+    rows = [row for row in person.appointments if row.since <= now and (row.until is None or row.until > now)]
     return Visitor(
         user=user,
         person=person,

@@ -123,6 +123,7 @@ class Person(db.Model):  # type: ignore[name-defined]
     created_at: Mapped[datetime] = mapped_column(Moment)
     user: Mapped[User | None] = relationship(back_populates="persons")
     affiliations: Mapped[list[Affiliation]] = relationship(back_populates="person", order_by="Affiliation.id")
+    appointments: Mapped[list[Appointment]] = relationship(back_populates="person", order_by="Appointment.id")
 
     @property
     def full_name(self) -> str:
@@ -170,7 +171,7 @@ class Appointment(db.Model):  # type: ignore[name-defined]
     since: Mapped[datetime] = mapped_column(Moment)
     until: Mapped[datetime | None] = mapped_column(Moment)
     ground: Mapped[str] = mapped_column(String(300), default="")
-    person: Mapped[Person] = relationship()
+    person: Mapped[Person] = relationship(back_populates="appointments")
 
 
 class Consent(db.Model):  # type: ignore[name-defined]
