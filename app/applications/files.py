@@ -62,7 +62,7 @@ def examine(stream: BinaryIO, name: str, rule: FileRule) -> Kind:
     suffix = PurePosixPath(name).suffix.lower().lstrip(".")
     kind = next((KINDS[one] for one in rule.kinds if one in KINDS and suffix in KINDS[one].extensions), None)
     if kind is None:
-        raise NotTaken(Saying("file_kind_not_allowed", name=name, kinds=", ".join(rule.kinds)))
+        raise NotTaken(Saying("file_kind_not_allowed", name=name, kinds=", ".join(kind.upper() for kind in rule.kinds)))
     stream.seek(0)
     if not stream.read(len(kind.signature)) == kind.signature or not _parses(kind, stream):
         raise NotTaken(Saying("file_not_what_it_says", name=name, kind=kind.name))

@@ -155,6 +155,17 @@ def once(person_id: int) -> str:
     return f"{person_id}:{sent}"[:64] if sent else secrets.token_urlsafe(16)
 
 
+class ApplicantForm(FlaskForm):
+    """For whom a methodist enters something."""
+
+    surname = StringField(_l("Фамилия"), [InputRequired(_l("Напишите фамилию")), Length(max=80)])
+    given_name = StringField(_l("Имя"), [InputRequired(_l("Напишите имя")), Length(max=80)])
+    patronymic = StringField(_l("Отчество"), [Optional(), Length(max=80)])
+    post = StringField(_l("Должность"), [Optional(), Length(max=120)])
+    school = StringField(_l("Школа или организация"), [InputRequired(_l("Напишите школу или организацию")), Length(max=120)])
+    email = StringField(_l("Электронная почта"), [Optional(), Length(max=254)])
+
+
 class ReceiptForm(FlaskForm):
     """What came from somebody for whom a methodist acts."""
 
@@ -169,15 +180,8 @@ class ReceiptForm(FlaskForm):
     scan = FileField(_l("Письмо или скан бумаги"), [Optional()])
 
 
-class EnterForm(ReceiptForm):
+class EnterForm(ApplicantForm, ReceiptForm):
     """An application that came on paper or by letter."""
-
-    surname = StringField(_l("Фамилия"), [InputRequired(_l("Напишите фамилию")), Length(max=80)])
-    given_name = StringField(_l("Имя"), [InputRequired(_l("Напишите имя")), Length(max=80)])
-    patronymic = StringField(_l("Отчество"), [Optional(), Length(max=80)])
-    post = StringField(_l("Должность"), [Optional(), Length(max=120)])
-    school = StringField(_l("Школа или организация"), [InputRequired(_l("Напишите школу или организацию")), Length(max=120)])
-    email = StringField(_l("Электронная почта"), [Optional(), Length(max=254)])
 
 
 class ConsentsForm(FlaskForm):

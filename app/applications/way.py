@@ -95,7 +95,7 @@ def _entered(application: Application) -> str:
 
 
 def _behalf_words(application: Application, ground: str) -> str:
-    return _("Внесено методистом за участника: %(name)s. %(ground)s", name=application.applicant.initials, ground=ground)
+    return _("Внесено методистом за участника: %(name)s — %(ground)s", name=application.applicant.initials, ground=ground)
 
 
 def _received(application: Application, actor: Actor) -> list[Received]:

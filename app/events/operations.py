@@ -50,7 +50,7 @@ def school_year(moment: datetime, zone: ZoneInfo) -> int:
 
 def begin(centre: Centre, preset: str, *, by: Person | None, now: datetime, body: Mapping[str, Any] | None = None) -> Event:
     """Begin an event from a preset (or a given body) with its usual dates; nobody sees it before it is announced."""
-    data = dict(body) if body is not None else presets()[preset]
+    data = {"organiser": {"ru": centre.organisation.full_name}, **(body if body is not None else presets()[preset])}
     parsed = rules.parse(data)
     regulation = Regulation(centre_id=centre.id, preset=preset, created_at=now)
     db.session.add(regulation)

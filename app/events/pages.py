@@ -154,7 +154,7 @@ def announcement(event: Event, now: datetime) -> Announcement:
         card=card(event, now),
         summary=wording.say(rules.summary),
         organiser=wording.say(rules.organiser) if rules.organiser else event.centre.organisation.full_name,
-        founder=wording.say(rules.founder) if rules.founder else "",
+        founder=wording.say(rules.founder) if rules.founder else event.centre.founder,
         age_mark=rules.age_mark,
         aims=[wording.say(aim) for aim in rules.aims],
         who_may_enter=wording.say(rules.who_may_enter) if rules.who_may_enter else "",

@@ -68,7 +68,7 @@ def desk(event_id: int) -> ResponseReturnValue:
         parts=parts,
         decisions=decisions,
         announced=event.announced_at is not None,
-        versions=queries.versions(event),
+        versions=[(one.number, wording.day(one.created_at, event.zone, year=True)) for one in queries.versions(event)],
         now=now,
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -30,12 +30,11 @@ def zone_of(city: str) -> str:
 
 
 def _zone_choices() -> list[tuple[str, str]]:
-    shown = [("", "—")]
-    for zone in ZONES:
-        offset = datetime(2026, 1, 1, tzinfo=UTC).astimezone(ZoneInfo(zone)).strftime("%z")
-        cities = ", ".join(city for city, its in CITIES.items() if its == zone)
-        shown.append((zone, f"UTC{offset[:3]} · {cities}"))
-    return shown
+    """Return the zones from west to east, each with its cities."""
+    offsets = {zone: datetime(2026, 1, 1, tzinfo=ZoneInfo(zone)).strftime("%z") for zone in ZONES}
+    cities = {zone: ", ".join(city for city, its in CITIES.items() if its == zone) for zone in ZONES}
+    shown = [(zone, f"UTC{offsets[zone][:3]} · {cities[zone]}") for zone in ZONES]
+    return [("", "—"), *sorted(shown, key=lambda one: (offsets[one[0]], one[1]))]
 
 
 class CentreForm(FlaskForm):

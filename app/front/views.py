@@ -69,6 +69,15 @@ def home() -> ResponseReturnValue:
     )
 
 
+@web.waiting.fill
+def mail_waits(who: web.Visitor, _now: Any) -> web.Waits | None:
+    """Without a mail server nobody gets a letter: its administrator should know, and can read them meanwhile."""
+    if post.uses_smtp() or mode.is_demo() or not who.has(ADMINISTRATOR):
+        return None
+    note = _("Письма и коды для входа никому не уходят: они лежат здесь, на сервере. Как подключить почту, написано в docs/operate.md.")
+    return web.Waits(_("Почта ещё не подключена"), note, _("Прочитать письма"), url_for("front.mail"))
+
+
 def _wait(one: web.Waits, now: Any) -> dict[str, Any]:
     left = wording.left(one.until, now) if one.until else ""
     hot = one.until is not None and (one.until - now).days < 3

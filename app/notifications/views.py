@@ -139,6 +139,7 @@ def index() -> ResponseReturnValue:
         event_id=event_id,
         chips=[(key, str(words), counts[key]) for key, words in STATES.items() if counts.get(key)],
         total=sum(counts.values()),
+        in_folder=not post.uses_smtp(),
         held=[
             {"event_id": one.event_id, "event": _event_title(one.sample), "count": one.count}
             for one in queries.held(visitor)

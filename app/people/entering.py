@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flask import session
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app import background
 from app.database import db, trace
 from app.people import access, codes, operations, security
-from app.people.models import User
+from app.people.models import Person, User
 
 MAIL, PASSWORD, SECOND, PAPER = "mail", "password", "second", "paper"
 NEW_PASSWORD = "new_password"  # noqa: S105  (the name of a step)
@@ -35,7 +35,11 @@ class Entering:
 def ask(address: str, purpose: str, *, now: datetime) -> None:
     """Have a letter with a code sent, if the address is known; the same row is written if it is not."""
     user_id = db.session.scalar(select(User.id).where(User.email == _plain(address))) or 0
-    background.enqueue("people.send_code", f"code:{secrets.token_hex(12)}", now=now, user_id=user_id, purpose=purpose)
+    # Who is in the register and was never invited comes in by the address she is written to: the worker sees to it.
+    written_to = select(func.min(Person.id)).where(Person.email == _plain(address), Person.user_id.is_(None))
+    person_id = db.session.scalar(written_to) or 0
+    ids = {"user_id": user_id, "person_id": person_id}
+    background.enqueue("people.send_code", f"code:{secrets.token_hex(12)}", now=now, **ids, purpose=purpose)
     session["asked"] = _plain(address)
 
 

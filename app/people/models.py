@@ -109,7 +109,7 @@ class Person(db.Model):  # type: ignore[name-defined]
     """Took part, or may. Has a login or not; the dative is proposed by us and confirmed by people."""
 
     __tablename__ = "person"
-    __table_args__ = (Index("ix_person_surname_id", "surname", "id"),)
+    __table_args__ = (Index("ix_person_surname_id", "surname", "id"), Index("ix_person_email", "email"))
     id: Mapped[int] = mapped_column(primary_key=True)
     user_id: Mapped[int | None] = mapped_column(ForeignKey("login.id"), index=True)
     surname: Mapped[str] = mapped_column(String(80))

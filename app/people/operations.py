@@ -168,6 +168,22 @@ def give_login(person: Person, email: str, now: datetime) -> User:
     return user
 
 
+def let_in(address: str, *, now: datetime) -> User | None:
+    """Return the login of an address, with everybody of the register who is written to there and had none yet.
+
+    Whoever reads the letters of a mailbox may come in by it; staff, and who shares a mailbox with staff, must be invited.
+    """
+    user = find_user(address)
+    if user is not None and access.has_staff(user.id, now):
+        return user
+    unknown = select(Person).where(Person.email == address.strip().lower(), Person.user_id.is_(None)).order_by(Person.id)
+    for person in db.session.scalars(unknown).all():
+        if not access.is_staff(person.id, now):
+            user = give_login(person, address, now)
+            trace("person.let_in", f"person:{person.id}", by=None, now=now)
+    return user
+
+
 def _new_user(address: str | None, now: datetime) -> User:
     user = User(email=address, fs_uniquifier=security.new_mark(), created_at=now, active=True)
     db.session.add(user)

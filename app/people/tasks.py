@@ -7,16 +7,19 @@ from datetime import timedelta
 from app import clock
 from app.background import every, finishing, job
 from app.database import db
-from app.people import access, codes, letters
-from app.people.models import User
+from app.people import access, codes, letters, operations
+from app.people.models import Person, User
 
 
 @job("people.send_code")
-def send_code(user_id: int, purpose: str) -> None:
+def send_code(user_id: int, purpose: str, person_id: int = 0) -> None:
     """Send a code and a link; for nobody (0) there is nothing to send, and nobody learns of it."""
     now = clock.now()
     with finishing():
         user = db.session.get(User, user_id) if user_id else None
+        person = db.session.get(Person, person_id) if person_id else None
+        if person is not None and person.email:
+            user = operations.let_in(person.email, now=now)
         if user is None or not user.active or not user.email:
             return
         if purpose == codes.RESET and not access.has_staff(user.id, now):

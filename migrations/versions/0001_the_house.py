@@ -142,6 +142,7 @@ def upgrade():
     )
     with op.batch_alter_table('person', schema=None) as batch_op:
         batch_op.create_index('ix_person_surname_id', ['surname', 'id'], unique=False)
+        batch_op.create_index('ix_person_email', ['email'], unique=False)
         batch_op.create_index(batch_op.f('ix_person_user_id'), ['user_id'], unique=False)
 
     op.create_table('sign_in_code',
@@ -779,6 +780,7 @@ def downgrade():
     op.drop_table('sign_in_code')
     with op.batch_alter_table('person', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_person_user_id'))
+        batch_op.drop_index('ix_person_email')
         batch_op.drop_index('ix_person_surname_id')
 
     op.drop_table('person')
