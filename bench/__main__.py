@@ -41,9 +41,10 @@ def filled(environ: Mapping[str, str], size: int) -> tuple[dict[str, list[int]],
     from flask_migrate import upgrade
 
     import config
-    from app import create_app
-    from app.database import db
+    from app import clock, create_app
+    from app.database import committing, db
     from app.people import operations as people
+    from app.people import sessions
     from bench import seed
 
     app = create_app({**config.from_environ(environ), "WTF_CSRF_ENABLED": False})
@@ -52,8 +53,8 @@ def filled(environ: Mapping[str, str], size: int) -> tuple[dict[str, list[int]],
         ids, cookies = seed.fill(size), {"": {}}
         for name in seed.CAST:
             client, user = app.test_client(), people.find_user(f"{name}@example.org")
-            with client.session_transaction() as session:
-                people.fill_session(session, user, user.persons[0])
+            with client.session_transaction() as session, committing():
+                sessions.fill(session, user, user.persons[0], now=clock.now())
             cookies[name] = {one.key: one.value for one in client._cookies.values()}
         db.session.remove()
         db.engine.dispose()

@@ -16,8 +16,8 @@ from sqlalchemy import text
 
 import config
 from app import background, clock, create_app
-from app.database import db
-from app.people import operations as people
+from app.database import committing, db
+from app.people import sessions
 from tests import world as worlds
 from tests.catalogues import compile_stale
 
@@ -121,8 +121,8 @@ def signed_in(app: Flask, world: worlds.World) -> Callable[[str], FlaskClient]:
     def as_one(name: str) -> FlaskClient:
         client = app.test_client()
         person = getattr(world, name)
-        with client.session_transaction() as session:
-            people.fill_session(session, person.user, person)
+        with client.session_transaction() as session, committing():
+            sessions.fill(session, person.user, person, now=clock.now())
         db.session.rollback()
         return client
 

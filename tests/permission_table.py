@@ -132,6 +132,7 @@ TABLE: dict[str, tuple[str, ...]] = {
         METHODIST,
         ADMINISTRATOR,
     ),
+    "people.end_session": (PERSON,),
     "people.end_sessions": (PERSON,),
     "people.entry_code": (
         METHODIST,

@@ -20,7 +20,7 @@ from app.events import queries as events
 from app.front import commands, demo, errors, forms, health, menu, mode, operations
 from app.notifications import post
 from app.notifications import queries as letters
-from app.people import operations as people
+from app.people import sessions
 from app.web import ADMINISTRATOR, ANYONE, METHODIST, open_to, visitor
 
 bp = Blueprint("front", __name__)
@@ -130,7 +130,7 @@ def start() -> ResponseReturnValue:
             }
             with committing():
                 person = operations.begin_centre(**typed, zone=zone, now=clock.now())
-            people.sign_in_as(person.user, person)
+                sessions.begin(person.user, person, now=clock.now())
             web.tell(_("Центр создан. Начните с первого мероприятия: выберите, с чего удобнее начать."))
             return redirect(url_for("events.new"))
         form.zone.errors = [_("Такого города нет в нашем списке: выберите часовой пояс")]
@@ -175,10 +175,11 @@ def demo_sign_in() -> ResponseReturnValue:
     """Sign in as one of the cast: only in the example, and only as people of the example."""
     if not mode.is_demo():
         abort(404)
-    person = demo.person_of(request.form.get("person", ""))
-    if person is None:
-        abort(404)
-    people.sign_in_as(person.user, person)
+    with committing():
+        person = demo.person_of(request.form.get("person", ""))
+        if person is None:
+            abort(404)
+        sessions.begin(person.user, person, now=clock.now())
     return redirect(web.safe_next(url_for(".home")))
 
 
@@ -188,7 +189,8 @@ def leave_demo() -> ResponseReturnValue:
     """End the example: everything of it is removed, and the first page comes back."""
     if not mode.is_demo() or request.form.get("sure") != "1":
         abort(404)
-    people.sign_out()
+    with committing():
+        sessions.end_here()
     demo.remove_all()
     return redirect(url_for(".start"))
 

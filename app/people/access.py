@@ -51,17 +51,6 @@ def has_staff(user_id: int, now: datetime) -> bool:
     return db.session.scalar(wanted.where(Appointment.role.in_(STAFF), *_in_force(now)).limit(1)) is not None
 
 
-def login_of(mark: str) -> User | None:
-    """Return the login that a cookie names, with the people it acts for, their places and appointments: one statement."""
-    people = joinedload(User.persons)
-    wanted = select(User).where(User.fs_uniquifier == mark, User.active).options(
-        joinedload(User.roles),
-        people.joinedload(Person.affiliations).joinedload(Affiliation.organisation),
-        people.joinedload(Person.appointments),
-    )  # fmt: skip
-    return db.session.scalars(wanted).unique().one_or_none()
-
-
 def visitor_for(user: User, person_id: int | None, now: datetime) -> Visitor:
     """Return who stands at the door: the login, and the person it acts for when that is one of its own."""
     mine = user.persons

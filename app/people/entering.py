@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 
 from app import background
 from app.database import db, trace
-from app.people import access, codes, operations, security
+from app.people import access, codes, security, sessions
 from app.people.models import Person, User
 
 MAIL, PASSWORD, SECOND, PAPER = "mail", "password", "second", "paper"
@@ -91,7 +91,7 @@ def enter(user: User, *, now: datetime) -> None:
     """Begin the session: nothing of the browser's former one is kept."""
     user.confirmed_at = user.confirmed_at or now
     persons = user.persons
-    operations.sign_in_as(user, persons[0] if len(persons) == 1 else None)
+    sessions.begin(user, persons[0] if len(persons) == 1 else None, now=now)
     trace("login.entered", f"login:{user.id}", by=persons[0].id if len(persons) == 1 else None, now=now)
 
 

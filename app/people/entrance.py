@@ -13,7 +13,7 @@ from flask_wtf import FlaskForm
 
 from app import clock, web
 from app.database import committing
-from app.people import access, codes, entering, forms, operations, queries
+from app.people import access, codes, entering, forms, operations, queries, sessions
 from app.people.blueprint import bp
 from app.people.models import Person, User
 from app.web import ANYONE, USER, limiter, open_to, visitor
@@ -147,7 +147,7 @@ def _after_link(user: User, purpose: str) -> str:
     if visitor.signed_in and visitor.user.id == user.id and purpose != codes.RESET:
         return _home()
     if visitor.signed_in:
-        operations.sign_out()  # the link may be somebody else's: nothing of the former session goes over
+        sessions.end_here()  # the link may be somebody else's: nothing of the former session goes over
     target = _next_step(user, entering.MAIL)
     return url_for(".new_password") if purpose == codes.RESET and entering.current(clock.now()) else target
 
@@ -276,5 +276,6 @@ def _place(person: Person) -> str:
 @bp.post("/sign-out")
 @open_to(ANYONE)
 def sign_out() -> ResponseReturnValue:
-    operations.sign_out()
+    with committing():
+        sessions.end_here()
     return redirect(url_for("front.home"))

@@ -89,6 +89,17 @@ class LoginRoles(db.Model):  # type: ignore[name-defined]
     role_id: Mapped[int] = mapped_column(ForeignKey("login_role.id"), primary_key=True)
 
 
+class SignIn(db.Model):  # type: ignore[name-defined]
+    """A browser in which a login is at work. Its cookie bears the mark; when the row is gone, the cookie opens nothing."""
+
+    __tablename__ = "sign_in"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("login.id"), index=True)
+    mark: Mapped[str] = mapped_column(String(64), unique=True)
+    browser: Mapped[str] = mapped_column(String(60), default="")
+    began_at: Mapped[datetime] = mapped_column(Moment, index=True)
+
+
 class SignInCode(db.Model):  # type: ignore[name-defined]
     """A code and a link sent in one letter; either is spent once. Only hashes are kept."""
 

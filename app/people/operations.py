@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import MutableMapping
 from datetime import date, datetime
-from typing import Any
 
-from flask import current_app, session
-from flask_login import login_user, logout_user
+from flask import current_app
 from flask_security.utils import hash_password
 from sqlalchemy import or_, select
 
 from app.database import db, trace
-from app.people import access, codes, letters, security
+from app.people import access, codes, letters, security, sessions
 from app.people.models import Affiliation, Appointment, Consent, Organisation, Person, User
 from app.web import ADMINISTRATOR
 from workflows.saying import Saying
@@ -215,7 +212,7 @@ def print_entry_code(person: Person, *, by: Person, now: datetime) -> str:
         person.user = _new_user(None, now)
     code = codes.entry_code()
     person.user.entry_code_hash = codes.entry_hash(code)
-    end_sessions(person.user)
+    sessions.end_all(person.user)
     trace("entry_code.printed", f"person:{person.id}", by=by.id, now=now)
     return code
 
@@ -233,7 +230,7 @@ def change_address(user: User, person: Person, address: str, *, now: datetime) -
         target = known or _new_user(address, now)
         person.user = target
     person.email = address
-    end_sessions(user)
+    sessions.end_all(user)
     db.session.flush()
     if former and former != address:
         letters.queue("address_changed", user, now=now, address=former, link=current_app.config["BASE_URL"])
@@ -250,35 +247,7 @@ def _keep_off_staff(person: Person, by: Person, now: datetime) -> None:
 def set_password(user: User, password: str) -> None:
     """Set a password and end every session of the login: an old cookie is worth nothing afterwards."""
     user.password = hash_password(password)
-    end_sessions(user)
-
-
-def end_sessions(user: User) -> None:
-    """End all sessions: every cookie names the mark that is changed here."""
-    user.fs_uniquifier = security.new_mark()
-
-
-# Sessions
-
-
-def sign_in_as(user: User, person: Person | None) -> None:
-    """Begin a new session for a login, and for a person when it is known which one."""
-    session.clear()
-    login_user(user)
-    if person is not None:
-        session["person_id"] = person.id
-
-
-def fill_session(cookie: MutableMapping[str, Any], user: User, person: Person) -> None:
-    """Write into a session what signing in writes, for clients of tests and programs."""
-    cookie["_user_id"] = user.fs_uniquifier
-    cookie["_fresh"] = True
-    cookie["person_id"] = person.id
-
-
-def sign_out() -> None:
-    logout_user()
-    session.clear()
+    sessions.end_all(user)
 
 
 # Appointments
@@ -319,7 +288,7 @@ def dismiss(appointment: Appointment, *, by: Person, now: datetime) -> None:
         raise Refused(Saying("last_administrator"))
     appointment.until = now
     if appointment.role in access.STAFF and appointment.person.user is not None:
-        end_sessions(appointment.person.user)
+        sessions.end_all(appointment.person.user)
     trace("appointment.ended", f"appointment:{appointment.id}", by=by.id, now=now, role=appointment.role)
 
 
@@ -328,7 +297,7 @@ def _open_only_with_password(person: Person, now: datetime) -> None:
     if person.user is None or person.user.email is None:
         raise Refused(Saying("staff_needs_address"))
     if not access.has_staff(person.user.id, now):
-        end_sessions(person.user)
+        sessions.end_all(person.user)
 
 
 def _administrators(now: datetime) -> int:

@@ -14,10 +14,10 @@ from flask_wtf import FlaskForm
 
 from app import clock, web
 from app.database import committing
-from app.people import access, codes, dative, entering, forms, letters, operations, queries, security
+from app.people import access, codes, dative, entering, forms, letters, operations, queries, security, sessions
 from app.people.blueprint import bp
 from app.people.entrance import near_words
-from app.people.models import Affiliation, Consent, Person
+from app.people.models import Affiliation, Consent, Person, SignIn
 from app.web import PERSON, limiter, open_to, visitor
 
 PURPOSES = {
@@ -58,6 +58,7 @@ def me() -> ResponseReturnValue:
         consents=[_consent(row) for row in queries.consents_of(person.id)],
         staff=access.has_staff(user.id, now),
         reserve_left=len(user.mf_recovery_codes or ()),
+        sessions=[_session(row) for row in sessions.of(user, now)],
         zone=queries.zone(),
         shared=len(queries.persons_of(user.id)) > 1,
     )
@@ -69,6 +70,10 @@ def _proposal(person: Person) -> str:
 
 def _place(row: Affiliation) -> dict[str, Any]:
     return {"id": row.id, "name": row.organisation.short_name, "post": row.post, "since": row.since, "until": row.until}
+
+
+def _session(row: SignIn) -> dict[str, Any]:
+    return {"id": row.id, "browser": row.browser, "began_at": row.began_at, "here": row.mark == sessions.here()}
 
 
 def _consent(row: Consent) -> dict[str, Any]:
@@ -237,7 +242,7 @@ def my_address_code() -> ResponseReturnValue:
             if right:
                 person = visitor.person
                 login = operations.change_address(visitor.user, person, address, now=now)
-                operations.sign_in_as(login, person)
+                sessions.begin(login, person, now=now)
         if right:
             return _back(_("Теперь вы входите по адресу %(address)s.", address=address))
         form.code.errors = [_("Код не подошёл. Проверьте цифры или начните заново: код действует 10 минут.")]
@@ -258,7 +263,7 @@ def my_password() -> ResponseReturnValue:
         if security.password_is(visitor.user, form.current.data):
             with committing():
                 operations.set_password(visitor.user, form.password.data)
-                operations.sign_in_as(visitor.user, visitor.person)
+                sessions.begin(visitor.user, visitor.person, now=clock.now())
             return _back(_("Пароль изменён. На всех других устройствах нужно будет войти заново."))
         form.current.errors = [_("Пароль не подошёл.")]
     return _page("my_password", form)
@@ -322,6 +327,16 @@ def my_reserve() -> ResponseReturnValue:
 def end_sessions() -> ResponseReturnValue:
     """End all sessions everywhere, and begin this one anew."""
     with committing():
-        operations.end_sessions(visitor.user)
-        operations.sign_in_as(visitor.user, visitor.person)
+        sessions.end_all(visitor.user)
+        sessions.begin(visitor.user, visitor.person, now=clock.now())
     return _back(_("Готово: на всех других устройствах нужно будет войти заново."))
+
+
+@bp.post("/me/sessions/<int:session_id>/end")
+@open_to(PERSON)
+def end_session(session_id: int) -> ResponseReturnValue:
+    """End one session of hers; ending the one she sits in is signing out."""
+    with committing():
+        if not sessions.end(visitor.user, session_id):
+            abort(404)
+    return _back(_("Готово: в том браузере нужно будет войти заново."))

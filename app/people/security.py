@@ -13,7 +13,6 @@ from passlib.totp import TOTP, TotpMatch
 
 from app import clock
 from app.database import db
-from app.people import access
 from app.people.models import Role, User
 
 ISSUER = "Laureat"
@@ -62,7 +61,6 @@ def init(app: Flask) -> None:
         app.config.setdefault(f"SECURITY_{name}", value)
     security = Security(mail_util_cls=NoLetters, totp_cls=Authenticators)
     security.init_app(app, SQLAlchemyUserDatastore(db, User, Role), register_blueprint=False)
-    security.login_manager.user_loader(access.login_of)
 
 
 def new_mark() -> str:

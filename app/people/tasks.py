@@ -7,7 +7,7 @@ from datetime import timedelta
 from app import clock
 from app.background import every, finishing, job
 from app.database import db
-from app.people import access, codes, letters, operations
+from app.people import access, codes, letters, operations, sessions
 from app.people.models import Person, User
 
 
@@ -34,3 +34,9 @@ def send_code(user_id: int, purpose: str, person_id: int = 0) -> None:
 def forget_codes() -> None:
     with finishing():
         codes.forget_old(clock.now())
+
+
+@every(timedelta(days=1), "people.forget_sessions")
+def forget_sessions() -> None:
+    with finishing():
+        sessions.forget_old(clock.now())

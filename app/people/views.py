@@ -6,7 +6,7 @@ from flask import Flask, session
 from flask_login import current_user
 
 from app import clock, web
-from app.people import access, entrance, profile, register, security, tasks
+from app.people import access, entrance, profile, register, security, sessions, tasks
 from app.people.blueprint import bp
 
 __all__ = ["bp", "entrance", "init", "profile", "register", "tasks"]
@@ -14,6 +14,7 @@ __all__ = ["bp", "entrance", "init", "profile", "register", "tasks"]
 
 def init(app: Flask) -> None:
     security.init(app)
+    app.login_manager.user_loader(lambda mark: sessions.user_of(mark, clock.now()))  # type: ignore[attr-defined]
 
 
 @web.identify_by

@@ -12,8 +12,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app import clock, create_app
-from app.database import db
-from app.people import operations as people
+from app.database import committing, db
+from app.people import sessions
 from tests import world as worlds
 from tests.attacks import stage
 from tests.attacks.stage import LATE, Play
@@ -31,8 +31,8 @@ def client_for(app: Flask, world: worlds.World, name: str) -> FlaskClient:
     if name == "nobody":
         return client
     person = getattr(world, name)
-    with client.session_transaction() as session:
-        people.fill_session(session, person.user, person)
+    with client.session_transaction() as session, committing():
+        sessions.fill(session, person.user, person, now=clock.now())
     db.session.rollback()
     return client
 

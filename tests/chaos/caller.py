@@ -9,7 +9,9 @@ from urllib.parse import urlencode
 
 from flask import Flask
 
-from app.people import operations as people
+from app import clock
+from app.database import committing
+from app.people import sessions
 from tests.world import World
 
 
@@ -23,8 +25,8 @@ class Caller:
         """Return one of the cast with a session like the one signing in gives."""
         client = app.test_client()
         person = getattr(world, who)
-        with client.session_transaction() as session:
-            people.fill_session(session, person.user, person)
+        with client.session_transaction() as session, committing():
+            sessions.fill(session, person.user, person, now=clock.now())
         return cls(port, "; ".join(f"{one.key}={one.value}" for one in client._cookies.values()))
 
     def ask(self, method: str, path: str, **fields: str) -> tuple[int, str]:

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import event, select
 
 from app.database import Trace, committing, db
-from app.people import access, entering, operations, queries
+from app.people import access, entering, operations, queries, sessions
 from app.people.models import Appointment, Organisation, Person
 from app.web import ADMINISTRATOR, METHODIST
 
@@ -255,9 +255,8 @@ def test_administrator_of_another_centre_has_no_say_here(world, as_oleg, now):
         db.session.add(other)
         db.session.flush()
         operations.appoint(world.oleg, ADMINISTRATOR, other.id, by=world.oleg, now=now, ground="Приказ")
-        cookie = world.oleg.user.fs_uniquifier
-    with as_oleg.session_transaction() as session:
-        session["_user_id"] = cookie
+    with as_oleg.session_transaction() as session, committing():
+        sessions.fill(session, world.oleg.user, world.oleg, now=now)
     row = db.session.scalars(select(Appointment).where(Appointment.person_id == world.nina.id)).one()
     as_oleg.post(f"/appointments/{row.id}/end")
     as_oleg.post(f"/people/{world.vera.id}/appoint", data={"role": "methodist", "ground": "я", "centre": world.centre.id})

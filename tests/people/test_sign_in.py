@@ -8,9 +8,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from app import clock
 from app.database import committing, db
-from app.people import codes, entering, operations, security
-from app.people.models import SignInCode, User
+from app.people import codes, entering, operations, security, sessions
+from app.people.models import SignIn, SignInCode, User
 from app.web import METHODIST
 
 PASSWORD = "тихий свет над книгами"
@@ -309,8 +310,8 @@ def test_reserve_code_opens_once(world, app):
 def test_forgotten_password_is_set_anew_by_a_link_and_ends_all_sessions(world, app, as_nina, client, link):
     give_password(world.nina)
     before = app.test_client()
-    with before.session_transaction() as session:
-        operations.fill_session(session, world.nina.user, world.nina)
+    with before.session_transaction() as session, committing():
+        sessions.fill(session, world.nina.user, world.nina, now=clock.now())
     db.session.rollback()
     assert before.get("/me").status_code == 200
     client.post("/sign-in/forgotten", data={"address": "nina@example.org"})
@@ -444,6 +445,65 @@ def test_a35_signing_out_ends_the_session_of_this_browser(as_vera):
     as_vera.post("/sign-out")
 
     assert as_vera.get("/me").status_code == 302
+
+
+@pytest.mark.parametrize("path", ["/sign-out", "/me/sessions/end", "/me/sessions/{id}/end"])
+def test_a35_a_copied_cookie_ends_with_its_session(world, app, as_vera, path):
+    copied = app.test_client()
+    with as_vera.session_transaction() as session, copied.session_transaction() as copy:
+        copy.update(session)
+    session_id = db.session.scalars(select(SignIn.id)).one()
+    assert copied.get("/me").status_code == 200
+    as_vera.post(path.format(id=session_id))
+
+    assert copied.get("/me").status_code == 302
+
+
+def test_a35_one_session_is_ended_from_another_and_only_ones_own(world, as_vera, as_oleg, signed_in):
+    other = signed_in("vera")
+    mine, forgotten = db.session.scalars(select(SignIn.id).where(SignIn.user_id == world.vera.user_id).order_by(SignIn.id))
+
+    assert as_oleg.post(f"/me/sessions/{forgotten}/end").status_code == 404
+    assert other.get("/me").status_code == 200
+    assert as_vera.post(f"/me/sessions/{forgotten}/end").status_code == 302
+    assert (as_vera.get("/me").status_code, other.get("/me").status_code) == (200, 302)
+    assert db.session.scalars(select(SignIn.id).where(SignIn.user_id == world.vera.user_id)).all() == [mine]
+
+
+def test_open_sessions_are_shown_with_their_browsers(world, client, code):
+    ask(client)
+    firefox = {"User-Agent": "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:115.0) Gecko/20100101 Firefox/115.0"}
+    client.post("/sign-in/code", data={"code": code()}, headers=firefox)
+    page = client.get("/me").get_data(as_text=True)
+
+    assert "Firefox, Windows" in page
+    assert "этот браузер" in page
+    assert "23 ноября" in page
+
+
+@pytest.mark.parametrize(
+    ("says", "name"),
+    [
+        (
+            "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/109.0 YaBrowser/23.1 Safari/537.36",
+            "Yandex Browser, Windows",
+        ),
+        ("Mozilla/5.0 (Linux; Android 13) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/119.0 Mobile Safari/537.36", "Chrome, Android"),
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 16_0 like Mac OS X) AppleWebKit/605.1.15 Version/16.0 Safari/604.1", "Safari, iPhone"),
+        ("<script>", ""),
+    ],
+)
+def test_a_browser_is_called_as_people_call_it(says, name):
+    assert sessions.browser_of(says) == name
+
+
+def test_a35_a_session_ends_after_its_longest_time_and_is_forgotten(world, as_vera, later, work_off):
+    later(sessions.LONGEST + timedelta(minutes=1))
+    assert as_vera.get("/me").status_code == 302
+
+    with committing():
+        sessions.forget_old(clock.now())
+    assert db.session.scalars(select(SignIn)).all() == []
 
 
 def test_switched_off_login_is_nobody(world, as_vera, client, letters):
