@@ -256,6 +256,9 @@ def _place_faults(number: int, award: Award, before: tuple[Award, ...]) -> Itera
         return
     for earlier in before:
         # The first award that fits is given: one without a threshold leaves nothing for a later one at the same places.
+        # One that is only for some entries, or read from another stage, leaves the others.
+        if (earlier.stage, earlier.lists) != (award.stage, award.lists) or earlier.when not in (None, award.when):
+            continue
         if earlier.by == "place" and earlier.exclusive and earlier.share_of_max is None and earlier.place_from is not None:
             first, last = earlier.place_from, earlier.place_to or earlier.place_from
             if award.exclusive and first <= award.place_from and (award.place_to or award.place_from) <= last:

@@ -17,6 +17,13 @@ def test_small_contest_is_sound():
     assert rules.problems(rules.parse(CONTEST)) == []
 
 
+def test_one_place_may_have_an_award_for_each_kind_of_entry():
+    data = changed("awards", 0, "when", to={"field": "nomination", "value": "lesson"})
+    data["awards"][1] |= {"place_from": 1, "when": {"field": "nomination", "value": "project"}}
+
+    assert rules.problems(rules.parse(data)) == []
+
+
 def test_parts_are_found_by_key():
     small = rules.parse(CONTEST)
 
