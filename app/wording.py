@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,6 +13,8 @@ from babel.dates import format_date, format_time
 from flask import Flask
 from flask_babel import force_locale, get_locale, gettext, ngettext
 
+from app import wording_results as results
+from workflows.judging import totals
 from workflows.saying import Saying
 
 
@@ -250,6 +253,9 @@ def put(saying: Saying, zone: ZoneInfo | None = None) -> str:
     return gettext(words, **values)
 
 
+SAYINGS |= results.SAYINGS
+
+
 def _plain(key: str, value: object, zone: ZoneInfo | None) -> object:
     if isinstance(value, Saying):
         return put(value, zone)
@@ -259,6 +265,8 @@ def _plain(key: str, value: object, zone: ZoneInfo | None) -> object:
         return say(value)
     if isinstance(value, datetime):
         return term(value, zone or ZoneInfo("UTC")) if key in ENDS else moment(value, zone)
+    if isinstance(value, Fraction):
+        return number(totals.shown(value))
     return number(value) if isinstance(value, Decimal) else value
 
 

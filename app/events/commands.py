@@ -14,10 +14,15 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from app import wording
-from app.events import document, reading
+from app.events import document, printing, reading, tables
 from app.events.reading import Fault, Faulty
+from workflows.judging.given import Fault as TableFault
+from workflows.judging.given import Remark
+from workflows.judging.results import Results, compute
 from workflows.regulation import Regulation
+from workflows.saying import Saying
 
+DEFAULT_ZONE = "Asia/Vladivostok"
 FAULTS = 1  # the exit code; 2 is click's, for a wrong use
 
 file = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -55,6 +60,51 @@ def check(files: tuple[Path, ...], form: str, lang: str, output: Path | None) ->
         else:
             say("".join(as_text(path, faults) for path, faults in found.items()), output)
     sys.exit(FAULTS if any(found.values()) else 0)
+
+
+@regulation.command("results")
+@click.argument("path", metavar="FILE", type=file)
+@click.option("--entries", type=file, required=True, help="entries.csv")
+@click.option("--marks", type=file, required=True, help="marks.csv")
+@click.option("--jurors", type=file, help="jurors.csv: juror, weight, chair, jury")
+@click.option("--decisions", type=file, help="decisions.csv: what people decided, with the ground")
+@click.option("--format", "form", type=click.Choice(["table", "json", "xlsx"]), default="table")
+@language
+@output
+def results(path: Path, form: str, lang: str, output: Path | None, **tables_given: Path | None) -> None:
+    """Compute lists, places, who goes on and awards; say what is open and what was not counted."""
+    if form == "xlsx" and output is None:
+        raise click.UsageError("--format xlsx needs --output FILE")
+    with force_locale(lang):
+        rules = read_or_exit(path, form, output)
+        found = tables.read(rules, rules.zone or DEFAULT_ZONE, tables_given)
+        computed = compute(rules, found.entries, found.marks, found.jurors, found.decisions) if not found.faults else Results()
+        faults = sorted({*found.faults, *computed.faults}, key=lambda one: (one.file, one.line))
+        if faults:
+            say(_table_faults(faults, tables_given, form), output)
+            sys.exit(FAULTS)
+        _say_results(computed, [*found.remarks, *computed.remarks], tables_given, form=form, output=output)
+
+
+def _table_faults(faults: list[TableFault], files: dict[str, Path | None], form: str) -> str:
+    rows = [(str(files.get(one.file) or one.file), one) for one in faults]
+    if form != "json":
+        return "".join(f"{name}:{one.line}: {wording.put(one.saying)}\n" for name, one in rows)
+    problems = [
+        {"file": name, "line": one.line, "path": one.file, "code": one.code, "message": wording.put(one.saying), "remedy": None}
+        for name, one in rows
+    ]
+    return json.dumps({"problems": problems}, ensure_ascii=False, indent=1) + "\n"
+
+
+def _say_results(computed: Results, remarks: list[Remark], files: dict[str, Path | None], *, form: str, output: Path | None) -> None:
+    headings = [wording.put(Saying(f"results_heading_{one}")) for one in ("place", "entry", "total", "awards", "status")]
+    if form == "json":
+        say(json.dumps(printing.as_data(computed, remarks, files), ensure_ascii=False) + "\n", output)
+    elif form == "table":
+        say(printing.as_table(computed, remarks, headings), output)
+    elif output is not None:
+        output.write_bytes(printing.as_workbook(computed, remarks, headings, {"open": wording.put(Saying("results_heading_open"))}))
 
 
 def faults_of(path: Path) -> tuple[Fault, ...]:

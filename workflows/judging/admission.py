@@ -1,0 +1,71 @@
+"""Who may enter, as remarks for people: conditions not met, limits passed, least numbers not reached. Nobody is refused here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from workflows import conditions
+from workflows.entering import EntryCondition, Limit
+from workflows.judging.book import facts_of
+from workflows.judging.given import ADMITTED, Entry, Remark
+from workflows.regulation import Regulation
+from workflows.saying import Saying
+
+
+def remarks(rules: Regulation, entries: Sequence[Entry], dates: conditions.Dates) -> list[Remark]:
+    """Return what a methodist should know about the entries that are admitted."""
+    admitted = [one for one in entries if one.status == ADMITTED]
+    found = [remark for entry in admitted for remark in _conditions(rules, entry, dates)]
+    found += [remark for entry in admitted for remark in _authors(rules, entry)]
+    for limit in rules.entering.limits:
+        found += _limit(limit, admitted)
+    return found
+
+
+def unmet(rules: Regulation, facts: dict[str, object], dates: conditions.Dates) -> list[EntryCondition]:
+    """Return the conditions that concern an entry and do not hold; those checked by hand are left to people."""
+    return [
+        one
+        for one in rules.entering.conditions
+        if one.holds is not None
+        and (one.when is None or conditions.holds(one.when, facts, dates))
+        and not conditions.holds(one.holds, facts, dates)
+    ]
+
+
+def _conditions(rules: Regulation, entry: Entry, dates: conditions.Dates) -> Iterator[Remark]:
+    for one in unmet(rules, dict(facts_of(entry)), dates):
+        yield Remark("condition", "entries", entry.line, Saying("entry_condition_unmet", entry=entry.key, message=one.message))
+
+
+def _authors(rules: Regulation, entry: Entry) -> Iterator[Remark]:
+    authors = rules.entering.authors
+    count = len(entry.authors)
+    if count and count < authors.least:
+        yield Remark("least", "entries", entry.line, Saying("entry_authors_few", entry=entry.key, least=authors.least))
+    if authors.most is not None and count > authors.most:
+        yield Remark("limit", "entries", entry.line, Saying("entry_authors_many", entry=entry.key, most=authors.most))
+    if authors.one_organisation and len(entry.organisations) > 1:
+        yield Remark("condition", "entries", entry.line, Saying("entry_organisations_many", entry=entry.key))
+
+
+def _limit(limit: Limit, entries: Sequence[Entry]) -> Iterable[Remark]:
+    counted: dict[tuple[str, ...], list[Entry]] = {}
+    for entry in entries:
+        facts = facts_of(entry)
+        if limit.when is not None and not conditions.holds(limit.when, facts):
+            continue
+        inside = tuple(str(facts.get(key) or "") for key in limit.within)
+        for name in _names(limit, entry):
+            counted.setdefault((name, *inside), []).append(entry)
+    for (name, *_inside), mine in counted.items():
+        if limit.most is not None:
+            for entry in mine[limit.most :]:
+                yield Remark("limit", "entries", entry.line, Saying(f"entry_over_{limit.of}", name=name, entry=entry.key, most=limit.most))
+        if limit.least is not None and len(mine) < limit.least:
+            yield Remark("least", "entries", mine[0].line, Saying(f"entry_below_{limit.of}", name=name, have=len(mine), least=limit.least))
+
+
+def _names(limit: Limit, entry: Entry) -> Sequence[str]:
+    names = {"person": entry.authors, "organisation": entry.organisations, "nomination": (entry.nomination,), "event": ("",)}[limit.of]
+    return list(dict.fromkeys(names))

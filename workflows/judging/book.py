@@ -1,0 +1,457 @@
+"""Marks become sheets: every mark is checked against its criterion, every sheet against the stage. Exact, in whole numbers.
+
+Points are kept as whole numbers over one denominator for each stage, weighted: a million marks are added as integers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from math import lcm
+
+from workflows import conditions
+from workflows.judging.given import Entry, Fault, Juror, Mark
+from workflows.regulation import Regulation
+from workflows.saying import Saying
+from workflows.stages import BARE, COUNTED, Criterion, Scale, Source, Stage
+
+MOST_COUNT = 10**9
+ANY = "*"  # the one path of a sheet without criteria: a bare total, a count, a place
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One complete sheet: its total before rounding, and the weighted points of every criterion in the stage's denominator.
+
+    `points` is empty for a bare total.
+    """
+
+    juror: str
+    total: Fraction
+    points: Mapping[str, int]
+
+
+@dataclass
+class StageBook:
+    """The sheets of a stage: source key -> entry -> sheets in the order of the jurors; totals that stand for sheets."""
+
+    stage: Stage
+    denominator: int
+    sheets: dict[str, dict[str, list[Sheet]]] = field(default_factory=dict)
+    imported: dict[str, Fraction] = field(default_factory=dict)
+    lines: dict[str, int] = field(default_factory=dict)  # entry -> the first line with a mark of it
+    duties: dict[str, dict[str, int]] = field(default_factory=dict)  # source -> judging entry -> complete sheets
+
+    def of(self, source: str, entry: str) -> Sequence[Sheet]:
+        return self.sheets.get(source, {}).get(entry, ())
+
+    def criterion_mean(self, source: str, entry: str, criterion: str) -> Fraction | None:
+        """Return the mean weighted points of a criterion over the sheets that have it, or None for none."""
+        found = [sheet.points[criterion] for sheet in self.of(source, entry) if criterion in sheet.points]
+        return Fraction(sum(found), len(found) * self.denominator) if found else None
+
+
+@dataclass
+class Book:
+    stages: dict[str, StageBook]
+    entries: Mapping[str, Entry]
+    jurors: Mapping[str, Juror]
+    faults: list[Fault]
+
+
+def collect(rules: Regulation, entries: Mapping[str, Entry], marks: Iterable[Mark], jurors: Sequence[Juror] = ()) -> Book:
+    """Return all marks as sheets, and every fault in them."""
+    return Collector(rules, entries, jurors).collect(marks)
+
+
+class Collector:
+    """Reads marks in one pass. Everything that depends only on (stage, who, criterion, value) is worked out once and kept."""
+
+    def __init__(self, rules: Regulation, entries: Mapping[str, Entry], jurors: Sequence[Juror]) -> None:
+        self.rules, self.entries = rules, entries
+        self.jurors = {one.key: one for one in jurors}
+        self.stages = {stage.key: _Reading(stage, rules) for stage in rules.stages}
+        self.faults: list[Fault] = []
+
+    def collect(self, marks: Iterable[Mark]) -> Book:
+        stages, entries = self.stages, self.entries
+        for mark in marks:
+            reading = stages.get(mark[0])
+            if reading is None:
+                self._fault(mark, "stage", Saying("mark_stage_unknown", name=mark.stage))
+            elif mark[1] not in entries:
+                self._fault(mark, "entry", Saying("mark_entry_unknown", name=mark.entry))
+            else:
+                self._read(reading, mark)
+        books = {key: reading.finish(self) for key, reading in stages.items()}
+        self.faults.sort(key=lambda fault: fault.line)
+        return Book(books, self.entries, self.jurors, self.faults)
+
+    def _read(self, reading: _Reading, mark: Mark) -> None:
+        _stage, entry, juror, criterion, value, by, _line = mark
+        value = value.strip()
+        if not value:
+            return  # an empty cell is no mark
+        source = reading.source_of(by, juror, self.jurors)
+        if isinstance(source, Saying):
+            self._fault(mark, "by", source)
+            return
+        bare = source.by in BARE
+        if bare != (not juror) and not (source.by == "hall" or reading.stage.kind == "vote"):
+            self._fault(mark, "juror", Saying("mark_juror_out_of_place" if bare else "mark_juror_missing", by=source.by))
+            return
+        if source.by == "entrant" and (objection := self._entrant_objection(source, entry, juror)):
+            self._fault(mark, "juror", objection)
+            return
+        points = reading.points_of(source, criterion, value)
+        if isinstance(points, Saying):
+            self._fault(mark, "value" if points.key not in _CRITERION_SAYINGS else "criterion", points)
+            return
+        if not reading.put(source, mark, points):
+            self._fault(mark, "double", Saying("mark_twice", entry=entry, juror=juror or by, criterion=criterion))
+
+    def _entrant_objection(self, source: Source, entry: str, juror: str) -> Saying | None:
+        judge = self.entries.get(juror)
+        if judge is None:
+            return Saying("mark_entrant_unknown", name=juror)
+        if juror == entry:
+            return Saying("mark_own_work", name=entry)
+        allotted = judge.values.get(source.allotted) if source.allotted else None
+        if source.allotted and entry not in _several(allotted):
+            return Saying("mark_not_allotted", judge=juror, name=entry)
+        return None
+
+    def _fault(self, mark: Mark, code: str, saying: Saying) -> None:
+        self.faults.append(Fault("marks", mark.line, code, saying))
+
+
+_CRITERION_SAYINGS = ("mark_criterion_unknown", "mark_criterion_out_of_place", "mark_row_missing")
+
+
+def _several(value: object) -> Sequence[str]:
+    return [str(one) for one in value] if isinstance(value, (list, tuple)) else str(value or "").split("|")
+
+
+Read = Callable[[str], Fraction | Saying]
+
+
+class _Reading:
+    """One stage while its marks are read."""
+
+    def __init__(self, stage: Stage, rules: Regulation) -> None:
+        self.stage, self.rules = stage, rules
+        self.paths = dict(_paths(stage))
+        self.denominator = lcm(1, *(part for criterion, scale in self.paths.values() for part in _denominators(criterion, scale)))
+        self.cells: dict[str, dict[tuple[str, str], dict[str, int | Fraction]]] = {}
+        self.imported: dict[str, tuple[Fraction, int]] = {}
+        self.first_lines: dict[str, int] = {}
+        self.sheet_lines: dict[tuple[str, str, str], int] = {}
+        self._known: dict[tuple[str, str, str], int | Fraction | Saying] = {}
+        self._sources: dict[tuple[str, str], Source | Saying] = {}
+        self._asked: dict[str, tuple[Criterion, ...]] = {}
+        self.conditional = any(one.when is not None for one in stage.criteria)
+        self.plain = not any(one.rows or one.optional or one.no_opinion != "fault" or one.when is not None for one in stage.criteria)
+
+    # Who gave the mark
+
+    def source_of(self, by: str, juror: str, jurors: Mapping[str, Juror]) -> Source | Saying:
+        jury = jurors[juror].jury if juror in jurors else ""
+        key = (by, jury)
+        found = self._sources.get(key)
+        if found is None:
+            found = self._sources[key] = self._find_source(by, jury)
+        return found
+
+    def _find_source(self, by: str, jury: str) -> Source | Saying:
+        sources = self.stage.all_sources
+        if not by and len(sources) == 1:
+            return sources[0]
+        same = [one for one in sources if one.by == (by or "jury")]
+        if len(same) > 1:
+            same = [one for one in same if one.jury == jury]
+        if same:
+            return same[0]
+        if by == "import" and self.stage.kind not in ("check", "decision", "show", "sum"):
+            return IMPORTED
+        return Saying("mark_source_unknown", by=by or "jury", stage=self.stage.title)
+
+    # What it is worth
+
+    def points_of(self, source: Source, criterion: str, value: str) -> int | Fraction | Saying:
+        key = (source.key if source is not IMPORTED else "", criterion, value)
+        found = self._known.get(key)
+        if found is None:
+            found = self._known[key] = self._points(source, criterion, value)
+        return found
+
+    def _points(self, source: Source, criterion: str, value: str) -> int | Fraction | Saying:
+        if self.stage.kind == "reports":
+            known = {one.key for one in self.stage.steps}
+            return (
+                _count(value) if criterion in known or (not known and not criterion) else Saying("mark_criterion_unknown", name=criterion)
+            )
+        counted = source.by in COUNTED or self.stage.kind in ("vote", "places", "attendance")
+        if not criterion:
+            return _READ_BARE[_bare_kind(self.stage, source)](value) if counted or not self.paths else self._bare_total(source, value)
+        if counted or source is IMPORTED or not self.paths:
+            return Saying("mark_criterion_out_of_place", name=criterion)
+        found = self.paths.get(criterion)
+        if found is None:
+            heads = {one.key for one in self.stage.criteria if one.rows}
+            return Saying("mark_row_missing" if criterion in heads else "mark_criterion_unknown", name=criterion)
+        head, scale = found
+        points = read_mark(scale, value)
+        if isinstance(points, Saying):
+            return points
+        sign = -1 if head.penalty else 1
+        return int(points * Fraction(head.weight) * self.denominator) * sign
+
+    def _bare_total(self, source: Source, value: str) -> Fraction | Saying:
+        """A total without its marks: within what a sheet can have, whoever gives it."""
+        number = conditions.number(value)
+        if number is None:
+            return Saying("mark_not_a_number", value=value)
+        most = None if source is IMPORTED and self.stage.kind != "marks" else most_of_sheet(self.stage.criteria)
+        if most is not None and not 0 <= Fraction(number) <= most * _sheets_in_total(self.stage, source):
+            return Saying("mark_total_out_of_scale", most=most)
+        return Fraction(number)
+
+    # Keeping it
+
+    def put(self, source: Source, mark: Mark, points: int | Fraction) -> bool:
+        """Keep a mark; False when there is one already."""
+        _stage, entry, juror, criterion, _value, _by, line = mark
+        self.first_lines.setdefault(entry, line)
+        if source is IMPORTED:
+            if entry in self.imported:
+                return False
+            self.imported[entry] = (Fraction(points), line)
+            return True
+        cells = self.cells.setdefault(source.key, {})
+        sheet = cells.get((entry, juror))
+        if sheet is None:
+            sheet = cells[entry, juror] = {}
+            self.sheet_lines[source.key, entry, juror] = line
+        path = criterion or ANY
+        if path in sheet:
+            return False
+        sheet[path] = points
+        return True
+
+    # Sheets
+
+    def finish(self, collector: Collector) -> StageBook:
+        book = StageBook(self.stage, self.denominator, lines=self.first_lines)
+        for source in self.stage.all_sources:
+            kept = book.sheets.setdefault(source.key, {})
+            for (entry, juror), cells in self.cells.get(source.key, {}).items():
+                made = self._sheet(collector.entries[entry], juror, cells)
+                if isinstance(made, Saying):
+                    line = self.sheet_lines[source.key, entry, juror]
+                    collector.faults.append(Fault("marks", line, "incomplete", made))
+                elif made is not None:
+                    kept.setdefault(entry, []).append(made)
+                    if source.by == "entrant":
+                        duties = book.duties.setdefault(source.key, {})
+                        duties[juror] = duties.get(juror, 0) + 1
+        for entry, (total, line) in self.imported.items():
+            if any(entry in sheets for sheets in book.sheets.values()):
+                collector.faults.append(Fault("marks", line, "double", Saying("mark_total_beside_sheets", entry=entry)))
+            book.imported[entry] = total
+        if self.stage.kind == "places":
+            collector.faults.extend(self._places_twice(collector.entries))
+        return book
+
+    def _sheet(self, entry: Entry, juror: str, cells: Mapping[str, int | Fraction]) -> Sheet | Saying | None:
+        if self.stage.kind == "reports":
+            most = self.stage.target
+            return Sheet(juror, sum((min(Fraction(one), Fraction(most or MOST_COUNT)) for one in cells.values()), Fraction(0)), {})
+        if ANY in cells:
+            if len(cells) > 1:
+                return Saying("mark_total_beside_marks", entry=entry.key, juror=juror)
+            return Sheet(juror, Fraction(cells[ANY]), {})
+        points: Mapping[str, int] = cells  # type: ignore[assignment]  # whole numbers: only a bare total is a fraction
+        if self.plain:
+            if len(points) == len(self.paths):
+                return Sheet(juror, Fraction(sum(points.values()), self.denominator), points)
+            return Saying("mark_missing", entry=entry.key, juror=juror, names=tuple(sorted(set(self.paths) - set(points))))
+        return self._careful_sheet(entry, juror, points)
+
+    def _careful_sheet(self, entry: Entry, juror: str, cells: Mapping[str, int]) -> Sheet | Saying | None:
+        asked = self.asked(entry)
+        points: dict[str, int] = {}
+        lacking: list[str] = []
+        silent = Fraction(0)
+        for criterion in asked:
+            paths = [f"{criterion.key}.{row.key}" for row in criterion.rows] or [criterion.key]
+            given = [cells[path] for path in paths if path in cells]
+            if len(given) == len(paths):
+                points[criterion.key] = self._capped(criterion, sum(given))
+            elif criterion.optional and not given:
+                continue
+            elif criterion.no_opinion == "fault" or given:
+                lacking += [path for path in paths if path not in cells]
+            elif criterion.no_opinion == "exclude_sheet":
+                return None
+            else:
+                silent += Fraction(criterion.highest) * Fraction(criterion.weight)
+        if lacking:
+            return Saying("mark_missing", entry=entry.key, juror=juror, names=tuple(lacking))
+        odd = sorted({path.partition(".")[0] for path in cells} - {one.key for one in asked})
+        if odd:
+            return Saying("mark_not_asked", entry=entry.key, names=tuple(odd))
+        total = Fraction(sum(points.values()), self.denominator)
+        if silent:
+            most = most_of_sheet(asked) or Fraction(0)
+            if most <= silent:
+                return None  # no opinion on anything: no sheet
+            total = total * most / (most - silent)
+        return Sheet(juror, total, points)
+
+    def _capped(self, criterion: Criterion, points: int) -> int:
+        if criterion.cap is None:
+            return points
+        most = int(Fraction(criterion.cap) * Fraction(criterion.weight) * self.denominator)
+        return max(points, -most) if criterion.penalty else min(points, most)
+
+    def asked(self, entry: Entry) -> tuple[Criterion, ...]:
+        """The criteria that concern an entry."""
+        if not self.conditional:
+            return self.stage.criteria
+        found = self._asked.get(entry.key)
+        if found is None:
+            facts = facts_of(entry)
+            found = tuple(one for one in self.stage.criteria if one.when is None or conditions.holds(one.when, facts))
+            self._asked[entry.key] = found
+        return found
+
+    def _places_twice(self, entries: Mapping[str, Entry]) -> Iterable[Fault]:
+        """Yield a fault for a place that a juror gave twice in one list: the later row is named."""
+        by = self.rules.lists_of(self.stage)[0].by
+        for source, cells in self.cells.items():
+            seen: set[tuple[object, ...]] = set()
+            for (entry, juror), sheet in cells.items():
+                key = (juror, *(str(facts_of(entries[entry]).get(one, "")) for one in by), sheet.get(ANY))
+                if key in seen:
+                    line = self.sheet_lines[source, entry, juror]
+                    yield Fault("marks", line, "place", Saying("mark_place_twice", juror=juror, place=sheet.get(ANY)))
+                seen.add(key)
+
+
+IMPORTED = Source(key="imported", by="import", method="sum")
+
+
+def facts_of(entry: Entry) -> Mapping[str, object]:
+    """What conditions may ask of an entry: its answers, and what is known of every entry."""
+    return {
+        **entry.values,
+        "nomination": entry.nomination,
+        "authors_count": len(entry.authors),
+        "organisations_count": len(entry.organisations),
+        "received": entry.received.isoformat() if entry.received else "",
+    }
+
+
+def _paths(stage: Stage) -> Iterable[tuple[str, tuple[Criterion, Scale]]]:
+    for criterion in stage.criteria:
+        if not criterion.rows:
+            yield criterion.key, (criterion, criterion)
+        for row in criterion.rows:
+            yield f"{criterion.key}.{row.key}", (criterion, row)
+
+
+def _denominators(criterion: Criterion, scale: Scale) -> list[int]:
+    """The denominators that points of a criterion can have once they are weighted."""
+    values = [scale.least, scale.step, scale.points, scale.price, *(one.points for one in scale.options)]
+    values += [value for value in (scale.most, criterion.cap) if value is not None]
+    return [(Fraction(value) * Fraction(criterion.weight)).denominator for value in values]
+
+
+def most_of_sheet(criteria: Iterable[Criterion]) -> Fraction | None:
+    """Return the highest total a sheet can have, or None where it has no end."""
+    try:
+        return sum((Fraction(one.weight) * Fraction(one.highest) for one in criteria), Fraction(0))
+    except ValueError:
+        return None
+
+
+def _sheets_in_total(stage: Stage, source: Source) -> int:
+    """How many sheets one bare total stands for: an imported one for all of them, where they are added up."""
+    jury = stage.jury
+    return jury.sheets if source is IMPORTED and jury is not None and jury.method == "sum" else 1
+
+
+# One mark
+
+
+def read_mark(scale: Scale, value: str) -> Fraction | Saying:
+    """Return the points of a mark as written, unweighted, or what is wrong with it."""
+    return _READ[scale.kind](scale, value)
+
+
+def _scale(scale: Scale, value: str) -> Fraction | Saying:
+    number = conditions.number(value)
+    if number is None:
+        return Saying("mark_not_a_number", value=value)
+    if number < scale.least or number > scale.ceiling:
+        return Saying("mark_out_of_scale", least=scale.least, most=scale.ceiling)
+    if (Fraction(number) - Fraction(scale.least)) % Fraction(scale.step):  # decimals would round away a long tail
+        return Saying("mark_off_step", step=scale.step)
+    return Fraction(number)
+
+
+def _choice(scale: Scale, value: str) -> Fraction | Saying:
+    found = next((one for one in scale.options if one.key == value), None)
+    return (
+        Saying("mark_level_unknown", value=value, names=tuple(one.key for one in scale.options))
+        if found is None
+        else Fraction(found.points)
+    )
+
+
+def _tick(scale: Scale, value: str) -> Fraction | Saying:
+    if value not in ("0", "1"):
+        return Saying("mark_not_yes_or_no", value=value)
+    return Fraction(scale.points) if value == "1" else Fraction(0)
+
+
+def _counted(scale: Scale, value: str) -> Fraction | Saying:
+    count = _count(value)
+    if isinstance(count, Saying):
+        return count
+    points = count * Fraction(scale.price)
+    return points if scale.most is None else min(points, Fraction(scale.most))
+
+
+_READ: Mapping[str, Callable[[Scale, str], Fraction | Saying]] = {"scale": _scale, "choice": _choice, "tick": _tick, "count": _counted}
+
+
+def _count(value: str) -> Fraction | Saying:
+    number = conditions.number(value)
+    if number is None or number != number.to_integral_value() or not 0 <= number <= MOST_COUNT:
+        return Saying("mark_not_a_count", value=value)
+    return Fraction(number)
+
+
+def _place(value: str) -> Fraction | Saying:
+    place = _count(value)
+    return Saying("mark_not_a_place", value=value) if isinstance(place, Saying) or place < 1 else place
+
+
+def _any_number(value: str) -> Fraction | Saying:
+    number = conditions.number(value)
+    return Saying("mark_not_a_number", value=value) if number is None else Fraction(number)
+
+
+def _present(value: str) -> Fraction | Saying:
+    return Fraction(value) if value in ("0", "1") else Saying("mark_not_yes_or_no", value=value)
+
+
+_READ_BARE: Mapping[str, Read] = {"count": _count, "place": _place, "number": _any_number, "present": _present}
+
+
+def _bare_kind(stage: Stage, source: Source) -> str:
+    if stage.kind == "vote" or source.by in COUNTED:
+        return "count"
+    return {"places": "place", "attendance": "present"}.get(stage.kind, "number")
