@@ -32,6 +32,7 @@ SAYINGS: dict[str, str | tuple[str, str]] = {
     "entry_nomination_differs": _("Указана номинация %(have)s, а из ответов следует %(follows)s."),
     "entry_without_value": _("У заявки %(entry)s нет значения %(name)s, по которому делят списки."),
     "entry_condition_unmet": _("Заявка %(entry)s: %(message)s"),
+    "condition_waits_for_date": _("Дата «%(date)s» не назначена, поэтому условие не проверено: %(message)s"),
     "entry_authors_few": _("Заявка %(entry)s: авторов меньше %(least)s."),
     "entry_authors_many": _("Заявка %(entry)s: авторов больше %(most)s."),
     "entry_organisations_many": _("Заявка %(entry)s: соавторы должны быть из одной организации."),

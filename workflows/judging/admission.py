@@ -15,7 +15,8 @@ from workflows.saying import Saying
 def remarks(rules: Regulation, entries: Sequence[Entry], dates: conditions.Dates) -> list[Remark]:
     """Return what a methodist should know about the entries that are admitted."""
     admitted = [one for one in entries if one.status == ADMITTED]
-    found = [remark for entry in admitted for remark in _conditions(rules, entry, dates)]
+    found = [*_dates_missing(rules, dates)]
+    found += [remark for entry in admitted for remark in _conditions(rules, entry, dates)]
     found += [remark for entry in admitted for remark in _authors(rules, entry)]
     for limit in rules.entering.limits:
         found += _limit(limit, admitted)
@@ -23,14 +24,24 @@ def remarks(rules: Regulation, entries: Sequence[Entry], dates: conditions.Dates
 
 
 def unmet(rules: Regulation, facts: dict[str, object], dates: conditions.Dates) -> list[EntryCondition]:
-    """Return the conditions that concern an entry and do not hold; those checked by hand are left to people."""
+    """Return the conditions that concern an entry and do not hold; those checked by hand are left to people, and those that
+    look at a date which is not set wait for it."""
     return [
         one
         for one in rules.entering.conditions
         if one.holds is not None
+        and conditions.event_dates(one.holds) <= set(dates)
         and (one.when is None or conditions.holds(one.when, facts, dates))
         and not conditions.holds(one.holds, facts, dates)
     ]
+
+
+def _dates_missing(rules: Regulation, dates: conditions.Dates) -> Iterator[Remark]:
+    titles = {one.key: one.title for one in rules.dates}
+    for one in rules.entering.conditions:
+        for key in sorted(conditions.event_dates(one.holds) - set(dates)) if one.holds is not None else ():
+            said = Saying("condition_waits_for_date", date=titles.get(key, {"ru": key}), message=one.message)
+            yield Remark("condition", "entries", 1, said)
 
 
 def _conditions(rules: Regulation, entry: Entry, dates: conditions.Dates) -> Iterator[Remark]:

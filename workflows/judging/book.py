@@ -347,6 +347,8 @@ def facts_of(entry: Entry) -> Mapping[str, object]:
     return {
         **entry.values,
         "nomination": entry.nomination,
+        "authors": list(entry.authors),
+        "organisations": list(entry.organisations),
         "authors_count": len(entry.authors),
         "organisations_count": len(entry.organisations),
         "received": entry.received.isoformat() if entry.received else "",

@@ -54,7 +54,12 @@ def cut(rules: Regulation, rule: GoesOn, found: List, decisions: Sequence[Decisi
     if found.status in (FAILED, MERGED):
         return result
     if rule.decided or found.status != RANKED:
-        _wait(result, [line for line in free if _is_candidate(found, line, rule)])
+        waiting = [line for line in free if _is_candidate(found, line, rule)]
+        if found.said is not None and found.said.key == "list_waits_for_cut":
+            # The question is the earlier cut; asking this one too would call for a decision before its time.
+            result.reached.update(dict.fromkeys(line.entry.key for line in waiting))
+        else:
+            _wait(result, waiting)
         return result
     places = _places(rule, found, lines)
     _fill(result, rule, free, None if places is None else max(places - taken, 0))
