@@ -113,6 +113,7 @@ TABLE: dict[str, tuple[str, ...]] = {
         METHODIST,
         ADMINISTRATOR,
     ),
+    "people.centre": (ADMINISTRATOR,),
     "people.code": (ANYONE,),
     "people.code_again": (ANYONE,),
     "people.dismiss": (

@@ -80,11 +80,11 @@ def seat_free(facts: Facts) -> Saying | None:
 def _intake() -> tuple[Step, ...]:
     return (
         Step(
-            "submit", ("draft",), "submitted", (APPLICANT,), (within_dates, form_complete),
+            "submit", ("draft",), "submitted", (APPLICANT,), (results_open, within_dates, form_complete),
             (Notice("entry_received", APPLICANT), Notice("new_entry", METHODIST)),
         ),
         Step(
-            "resubmit", ("revision",), "submitted", (APPLICANT,), (within_term, form_complete),
+            "resubmit", ("revision",), "submitted", (APPLICANT,), (results_open, within_term, form_complete),
             (Notice("entry_received_again", APPLICANT),),
         ),
     )  # fmt: skip

@@ -71,7 +71,7 @@ def phase(event: Event, now: datetime) -> str:
     opens, closes = event.date("intake_opens"), event.date("intake_closes")
     if opens and now < opens:
         return COMING
-    if closes and now < closes:
+    if closes and now < closes and event.approved_at is None:
         return INTAKE
     begins, ends = event.date("show_opens"), event.date("show_closes")
     if begins and ends and begins <= now < ends:
@@ -82,7 +82,12 @@ def phase(event: Event, now: datetime) -> str:
 
 def intake_is_open(event: Event, now: datetime) -> bool:
     opens, closes = event.date("intake_opens"), event.date("intake_closes")
-    return event.announced_at is not None and (opens is None or opens <= now) and (closes is None or now < closes)
+    return (
+        event.announced_at is not None
+        and event.approved_at is None
+        and (opens is None or opens <= now)
+        and (closes is None or now < closes)
+    )
 
 
 def versions(event: Event) -> list[RegulationVersion]:

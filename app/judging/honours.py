@@ -96,14 +96,15 @@ class Results:
     order: str
     released: str
     held_letters: int
+    intake_until: str  # while applications still come in
 
 
-def results(event: Event, *, chosen: str, after: tuple[Any, Any] | None, typed: Mapping[str, str]) -> Results:
+def results(event: Event, *, chosen: str, after: tuple[Any, Any] | None, typed: Mapping[str, str], now: datetime) -> Results:
     """Return the methodist's page of results; the statements stay the same whatever the number of works."""
-    stage = event.rules.marking_stage
+    stage, closes = event.rules.marking_stage, event.date("intake_closes")
     per_work = stage.jury.sheets if stage else 0
     names = list_names(event)
-    name = chosen if chosen in names else names[0]
+    name = chosen if chosen in names else _first_with_works(event, names)
     decided = queries.decisions(event.id)
     given, ties = judging.preview(event, decided) if event.approved_at is None else ([], [])
     rows = queries.standings_page(event.id, name, after=after)
@@ -127,7 +128,14 @@ def results(event: Event, *, chosen: str, after: tuple[Any, Any] | None, typed: 
         order=_("Приказ № %(number)s от %(day)s", number=order.number, day=wording.day(order.day, year=True)) if order else "",
         released=wording.moment(event.released_at, event.zone, year=True) if event.released_at else "",
         held_letters=figures.letters_held(event.id) if event.approved_at and not event.released_at else 0,
+        intake_until=wording.term(closes, event.zone) if event.approved_at is None and closes and now < closes else "",
     )
+
+
+def _first_with_works(event: Event, names: Sequence[str]) -> str:
+    """Return the first list that has works: an empty one would look as if nothing had been judged."""
+    filled = queries.filled_lists(event.id)
+    return next((name for name in names if name in filled), names[0])
 
 
 def list_names(event: Event) -> list[str]:

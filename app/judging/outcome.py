@@ -35,7 +35,9 @@ def _page(
 ) -> ResponseReturnValue:
     chosen = request.args.get("list", "")
     after = (request.args.get("place", type=int), request.args.get("after", type=int))
-    page = honours.results(event, chosen=chosen, after=after if None not in after else None, typed=request.form if tie else {})
+    page = honours.results(
+        event, chosen=chosen, after=after if None not in after else None, typed=request.form if tie else {}, now=clock.now()
+    )
     approve = approve or forms.ApproveForm(formdata=None, day=clock.now().astimezone(event.zone).date())
     award = award or forms.AwardForm(formdata=None, number=request.args.get("work", "")[:20])
     award.award.choices = honours.award_choices(event)

@@ -292,6 +292,10 @@ def standings_page(event_id: int, name: str, *, after: tuple[int, int] | None = 
     return list(db.session.scalars(wanted.order_by(Standing.place, Standing.application_id).limit(PAGE + 1)))
 
 
+def filled_lists(event_id: int) -> frozenset[str]:
+    return frozenset(db.session.scalars(select(Standing.list).where(Standing.event_id == event_id).distinct()))
+
+
 def unplaced(event_id: int, name: str) -> list[Standing]:
     """Return works of a list that have no place, the first page of them."""
     wanted = select(Standing).where(Standing.event_id == event_id, Standing.list == name, Standing.place.is_(None))

@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
 from wtforms import DateField, EmailField, PasswordField, RadioField, SelectChoice, SelectField, StringField, TextAreaField
-from wtforms.validators import Email, InputRequired, Length, Optional, ValidationError
+from wtforms.validators import DataRequired, Email, InputRequired, Length, Optional, ValidationError
 
 from app.people import operations
 from app.people.security import LEAST_PASSWORD, MOST_PASSWORD
@@ -212,3 +212,18 @@ class PasteForm(FlaskForm):
         render_kw={"rows": 14, "spellcheck": "false"},
     )
     file = FileField(_l("Или файл .xlsx или .csv"), [Optional()], description=_l("Не больше 2 МБ и 2000 строк"))
+
+
+class CentrePapersForm(FlaskForm):
+    """How the centre stands on its papers."""
+
+    founder = StringField(
+        _l("Учредитель"), [Optional(), Length(max=300)], filters=[plain], description=_l("Первая строка документа, если нужна")
+    )
+    signatory_name = StringField(
+        _l("Кто подписывает"),
+        [DataRequired(_l("Напишите имя того, кто подписывает")), Length(max=200)],
+        filters=[plain],
+        description=_l("Так, как печатать: «Е. П. Кравцова»"),
+    )
+    signatory_post = StringField(_l("Должность"), [Optional(), Length(max=200)], filters=[plain])

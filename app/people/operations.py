@@ -11,7 +11,7 @@ from sqlalchemy import or_, select
 
 from app.database import db, trace
 from app.people import access, codes, letters, security, sessions
-from app.people.models import Affiliation, Appointment, Consent, Organisation, Person, User
+from app.people.models import Affiliation, Appointment, Centre, Consent, Organisation, Person, User
 from app.web import ADMINISTRATOR
 from workflows.saying import Saying
 
@@ -163,6 +163,12 @@ def give_login(person: Person, email: str, now: datetime) -> User:
     person.email = person.email or address
     db.session.flush()
     return user
+
+
+def sign_papers_as(centre: Centre, *, founder: str, signatory_name: str, signatory_post: str, by: Person, now: datetime) -> None:
+    """Say how the centre stands on its papers from now on; papers issued keep their words."""
+    centre.founder, centre.signatory_name, centre.signatory_post = founder, signatory_name, signatory_post
+    trace("centre.changed", f"centre:{centre.id}", by=by.id, now=now)
 
 
 def let_in(address: str, *, now: datetime) -> User | None:

@@ -6,10 +6,10 @@ from flask import Flask, session
 from flask_login import current_user
 
 from app import clock, web
-from app.people import access, entrance, profile, register, security, sessions, tasks
+from app.people import access, centre, entrance, profile, register, security, sessions, tasks
 from app.people.blueprint import bp
 
-__all__ = ["bp", "entrance", "init", "profile", "register", "tasks"]
+__all__ = ["bp", "centre", "entrance", "init", "profile", "register", "tasks"]
 
 
 def init(app: Flask) -> None:

@@ -140,3 +140,13 @@ def test_f7_submitting_twice_shows_the_first_result(world, as_vera):
     assert (first.status_code, second.status_code, second.location) == (302, 302, first.location)
     assert db.session.scalar(select(func.count(Submission.id))) == 1
     assert [name for name, _address, _state in _letters()] == ["entry_received", "new_entry"]
+
+
+def test_once_the_results_are_approved_nothing_more_comes_in(world, as_oleg):
+    draft = world.enter(submit=False)
+    with committing():
+        world.contest.approved_at = NOON
+
+    with pytest.raises(StepRefused, match="results_already_approved"):
+        world.step(draft, "submit", by="vera")
+    assert "Подать заявку" not in as_oleg.get(f"/events/{world.ids['contest']}").text

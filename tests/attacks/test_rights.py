@@ -155,10 +155,10 @@ def test_a22_fields_nobody_asked_for_change_nothing_of_an_application(ids, signe
 
 def test_a22_a_new_application_is_its_starters_and_a_draft(ids, signed_in):
     with stage.at(NOON):
-        number = int(signed_in("oleg").post(f"/events/{ids['contest']}/applications", data=EXTRA).location.split("/")[2])
+        number = int(signed_in("oleg").post(f"/events/{ids['exhibition']}/applications", data=EXTRA).location.split("/")[2])
 
     state, given, applicant, event, *_rest, _answers = _application(number)
-    assert (state, given, applicant, event) == ("draft", None, ids["oleg"], ids["contest"])
+    assert (state, given, applicant, event) == ("draft", None, ids["oleg"], ids["exhibition"])
 
 
 def test_a22_a_step_moves_by_its_own_row_of_the_table(ids, signed_in):
@@ -255,7 +255,7 @@ def test_a23_results_are_approved_once_and_marks_rest(ids, signed_in):
 
 def test_a41_a_methodist_is_no_judge_of_her_own_work(ids, signed_in, world):
     with stage.at(NOON):
-        number = world.enter("nina", title="Моя работа")
+        number = world.enter("nina", event="exhibition", title="Моя работа")
         answer = signed_in("nina").post(f"/applications/{number}/steps/admit")
 
     assert answer.status_code == 409
@@ -265,6 +265,8 @@ def test_a41_a_methodist_is_no_judge_of_her_own_work(ids, signed_in, world):
 def test_a41_nobody_judges_a_work_of_her_own(ids, signed_in, world):
     """Also not when a methodist gives it to her by hand."""
     with stage.at(NOON):
+        with committing():
+            world.contest.approved_at = world.contest.released_at = None  # else nothing could be given to anybody
         number = world.enter("lev", event="contest", title="Работа члена жюри")
         world.step(number, "admit")
         answer = signed_in("nina").post(f"/events/{ids['contest']}/jury/works", data={"application_id": number, "juror_id": ids["juror"]})
