@@ -7,6 +7,7 @@ from typing import Any
 
 from app.events import document, tables
 from workflows import regulation
+from workflows.judging.given import Decision
 from workflows.judging.results import Results, compute
 from workflows.judging.totals import written
 
@@ -32,13 +33,20 @@ def expected(number: str) -> dict[str, Any]:
     return document.load((FOLDER / number / "expected.yaml").read_text(encoding="utf-8")).data
 
 
+def tables_of(number: str) -> tables.Tables:
+    given = {name: FOLDER / number / f"{name}.csv" for name in ("entries", "marks", "jurors", "decisions")}
+    case = rules(number)
+    return tables.read(case, case.zone or "Asia/Vladivostok", {name: path if path.exists() else None for name, path in given.items()})
+
+
+def decisions_of(number: str) -> list[Decision]:
+    return tables_of(number).decisions
+
+
 def computed(number: str, *, decisions: bool = True) -> tuple[Results, list[str]]:
     """Return the results of a case and the codes of the warnings; without the recorded decisions where asked so."""
-    given = {name: FOLDER / number / f"{name}.csv" for name in ("entries", "marks", "jurors", "decisions")}
-    files = {name: path if path.exists() and (decisions or name != "decisions") else None for name, path in given.items()}
-    regulation_ = rules(number)
-    found = tables.read(regulation_, regulation_.zone or "Asia/Vladivostok", files)
-    results = compute(regulation_, found.entries, found.marks, found.jurors, found.decisions)
+    found = tables_of(number)
+    results = compute(rules(number), found.entries, found.marks, found.jurors, found.decisions if decisions else ())
     assert [*found.faults, *results.faults] == []
     return results, sorted(one.code for one in (*found.remarks, *results.remarks))
 

@@ -1,8 +1,14 @@
 """What comes out of the real regulations: reasoned by hand from their rules, then compared with the computation."""
 
+import json
+import re
+
 import pytest
 
-from tests.regulations.cases import FILES, awards_of, computed, expected, going_on, lists_of
+from tests.regulations.cases import FILES, FOLDER, awards_of, computed, decisions_of, expected, going_on, lists_of
+
+PLACEHOLDER = re.compile(r"%\(|\{[a-z_]+\}|[a-z]+_[a-z_]+")
+RUSSIAN = re.compile("[а-яё]", re.IGNORECASE)
 
 
 def _by_kind(items):
@@ -50,3 +56,49 @@ def test_case_waits_for_people_where_they_decide(number):
     results, _warnings = computed(number, decisions=False)
 
     _agrees(results, expected(number)["without_decisions"])
+
+
+def _arguments(number):
+    tables = {name: FOLDER / number / f"{name}.csv" for name in ("entries", "marks", "jurors", "decisions")}
+    return [str(FILES[number]), *(word for name, path in tables.items() if path.exists() for word in (f"--{name}", str(path)))]
+
+
+def test_command_finds_no_fault_in_any_case(app):
+    checked = app.test_cli_runner().invoke(args=["regulation", "check", *map(str, FILES.values()), "--format", "json"])
+
+    assert (checked.exit_code, json.loads(checked.output)) == (0, {"problems": []})
+
+
+@pytest.mark.parametrize("lang", ["ru", "en"])
+@pytest.mark.parametrize("number", FILES)
+def test_command_prints_the_same(app, number, lang):
+    printed = app.test_cli_runner().invoke(args=["regulation", "results", *_arguments(number), "--format", "json", "--lang", lang])
+    data = json.loads(printed.output)
+
+    assert printed.exit_code == 0
+    rows = {
+        found["list"]: {row["entry"]: [row["place"], row["place_to"], row["exact"]] for row in found["rows"]} for found in data["lists"]
+    }
+    assert {name: rows[name] for name in expected(number)["lists"]} == {
+        name: one["rows"] for name, one in expected(number)["lists"].items()
+    }
+    said = [one["message"] for one in (*data["open"], *data["warnings"])] + [
+        why for found in data["lists"] for row in found["rows"] for why in row["why"]
+    ]
+    assert [
+        text
+        for text in map(_without_grounds(number), said)
+        if not text or PLACEHOLDER.search(text) or (lang == "en" and RUSSIAN.search(text))
+    ] == []
+
+
+def _without_grounds(number):
+    """People wrote the grounds in their own language."""
+    grounds = {one.ground for one in decisions_of(number)}
+
+    def plain(text):
+        for ground in grounds:
+            text = text.replace(ground, "…")
+        return text
+
+    return plain
