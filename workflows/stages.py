@@ -127,14 +127,16 @@ class Duty(Part):
     points: Annotated[Points, Field(gt=0)]
 
 
-Method = Literal["mean", "sum", "median", "trimmed", "places"]
+Method = Literal["mean", "sum", "median", "trimmed", "trimmed_sum", "places"]
+TRIMMED = ("trimmed", "trimmed_sum")
 
 
 class Source(Part):
     """Who marks at a stage and what becomes of the sheets.
 
     `use`: counts in the total, is only shown, or is compared with it. `method`: from sheets to one number; places: the sum of
-    the places the jurors' sheets give. `drop` sheets are left out at either end where the method is «trimmed».
+    the places the jurors' sheets give. `drop` sheets are left out at either end where the method is trimmed (the mean of the rest)
+    or trimmed_sum. `times`: an answer whose number multiplies the result, a degree of difficulty.
     `each_criterion`: the method is used for every criterion, and the results are added. Rounding, half up, only where it is said:
     of a criterion's result, of a sheet, of the source's number. `jury`: one of several juries side by side.
     """
@@ -150,6 +152,7 @@ class Source(Part):
     each_criterion: StrictBool = False
     weighted: StrictBool = False
     unequal_sheets: StrictBool = False
+    times: Key | None = None
     sheets: Annotated[StrictInt, Field(ge=1, le=1000)] = 3
     quorum: Quorum | None = None
     blind: StrictBool = False

@@ -124,6 +124,8 @@ def build(
     moved = _merge(stage, rule, parts, scores[stage.key])
     ranker = _Ranker(rules, stage, rule, scores=scores, book=book, decisions=decisions)
     waiting = {partition for entry in unsure for partition in partitions.of(entry, rule.by)}
+    for partition in waiting:
+        parts.setdefault(partition, ([], []))
     return [
         ranker.list_of(partition, *parts[partition], into=moved.get(partition), waits=partition in waiting) for partition in sorted(parts)
     ]

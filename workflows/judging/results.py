@@ -71,9 +71,10 @@ class Results:
 
 def _rows_of(one: Given, names: Collection[str], standing: Sequence[List]) -> list[str]:
     """Return the lists whose rows hold an award. An entry that did not reach its stage has it where it stands last."""
-    if not one.over_all and one.list in names:
+    having = {found.name for found in standing}
+    if not one.over_all and one.list in having:
         return [one.list]
-    if one.over_all and one.stage in names:
+    if one.over_all and one.stage in names and one.stage in having:
         return [one.stage]
     here = [found.name for found in standing if found.stage.key == one.stage]
     return here or [found.name for found in standing if found.stage.key == standing[-1].stage.key]

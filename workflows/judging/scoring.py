@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -12,7 +12,7 @@ from workflows.judging.book import IMPORTED, Book, Sheet, StageBook, facts_of, m
 from workflows.judging.given import Entry, Fault, Juror
 from workflows.regulation import Regulation
 from workflows.saying import Saying
-from workflows.stages import COUNTED, Source, Stage
+from workflows.stages import COUNTED, TRIMMED, Source, Stage
 
 
 @dataclass
@@ -40,9 +40,8 @@ def score(
     """
     found = Scores(stage)
     shelf = book.stages[stage.key]
-    keys = [one.key for one in members]
     for source in stage.all_sources:
-        found.sources[source.key] = _source_numbers(found, shelf, source, keys, jurors=book.jurors, part_of=part_of)
+        found.sources[source.key] = _source_numbers(found, shelf, source, members, jurors=book.jurors, part_of=part_of)
     counting = [one for one in stage.all_sources if one.use == "counts"]
     for entry in members:
         total = _total(found, shelf, counting, entry, earlier=earlier, rules=rules)
@@ -92,9 +91,10 @@ def _duty(shelf: StageBook, source: Source, entry: str) -> Fraction:
 
 
 def _source_numbers(
-    found: Scores, shelf: StageBook, source: Source, keys: Sequence[str], *, jurors: Mapping[str, Juror], part_of: PartOf
+    found: Scores, shelf: StageBook, source: Source, members: Sequence[Entry], *, jurors: Mapping[str, Juror], part_of: PartOf
 ) -> dict[str, Fraction]:
-    sheets = {key: shelf.of(source.key, key) for key in keys}
+    entries = {one.key: one for one in members}
+    sheets = {key: shelf.of(source.key, key) for key in entries}
     counted = source.by in COUNTED or found.stage.kind in ("vote", "reports")
     if not counted:
         _note_sheets(found, shelf, source, sheets, jurors)
@@ -104,8 +104,13 @@ def _source_numbers(
         numbers = {key: sum((one.total for one in mine), Fraction(0)) for key, mine in sheets.items() if mine}
     else:
         numbers = {key: value for key, mine in sheets.items() if (value := _number(shelf, source, mine, jurors)) is not None}
-    if (source.method in ("sum", "places") and not counted and source.by not in ("self", "import")) and not source.unequal_sheets:
+    if (
+        source.method in ("sum", "trimmed_sum", "places") and not counted and source.by not in ("self", "import")
+    ) and not source.unequal_sheets:
         found.faults += _unequal(shelf, sheets, part_of)
+    if source.times is not None:
+        factors = {key: _factor(source, entries[key]) for key in numbers}
+        numbers = {key: value * factor for key, value in numbers.items() if (factor := factors[key]) is not None}
     if source.scale is not None:
         numbers = _scaled(source, numbers, part_of)
     return numbers if source.round_to is None else {key: Fraction(totals.shown(one, source.round_to)) for key, one in numbers.items()}
@@ -142,7 +147,7 @@ def _rounded(source: Source, sheet: Sheet) -> Fraction:
 
 def _number(shelf: StageBook, source: Source, sheets: Sequence[Sheet], jurors: Mapping[str, Juror]) -> Fraction | None:
     """Return the source's number for one entry from its sheets, or None while there are too few."""
-    if not sheets or (source.method == "trimmed" and len(sheets) <= 2 * source.drop):
+    if not sheets or (source.method in TRIMMED and len(sheets) <= 2 * source.drop):
         return None
     weights = [jurors[one.juror].weight if one.juror in jurors else Fraction(1) for one in sheets] if source.weighted else None
     if source.each_criterion and all(one.points for one in sheets):
@@ -155,7 +160,7 @@ def _by_criterion(shelf: StageBook, source: Source, sheets: Sequence[Sheet], wei
     total = Fraction(0)
     for criterion in dict.fromkeys(key for sheet in sheets for key in sheet.points):
         having = [number for number, sheet in enumerate(sheets) if criterion in sheet.points]
-        if source.method == "trimmed" and len(having) <= 2 * source.drop:
+        if source.method in TRIMMED and len(having) <= 2 * source.drop:
             return None
         values = [Fraction(sheets[number].points[criterion], shelf.denominator) for number in having]
         mine = None if weights is None else [weights[number] for number in having]
@@ -216,6 +221,12 @@ def _scaled(source: Source, numbers: Mapping[str, Fraction], part_of: PartOf) ->
     return {key: most * votes / whole[part_of(key)] if whole[part_of(key)] else Fraction(0) for key, votes in numbers.items()}
 
 
+def _factor(source: Source, entry: Entry) -> Fraction | None:
+    """Return the number an entry's answer multiplies its result by, or None without one: then there is no result."""
+    number = conditions.number(facts_of(entry).get(source.times or ""))
+    return None if number is None else Fraction(number)
+
+
 # The most a total can be
 
 
@@ -242,11 +253,7 @@ def highest_total(rules: Regulation, stage: Stage, entry: Entry | None = None) -
 def _most_of_source(stage: Stage, source: Source, sheet: Fraction | None) -> Fraction | None:
     if stage.kind == "reports" and stage.target is not None:
         return Fraction(stage.target * max(len(stage.steps), 1))
-    if stage.kind != "marks" or source.by in COUNTED or source.method == "places" or sheet is None:
+    if stage.kind != "marks" or source.by in COUNTED or source.method == "places" or source.times or sheet is None:
         return None
-    return sheet * source.sheets if source.method == "sum" and source is not IMPORTED else sheet
-
-
-def members_with(scores: Scores, keys: Collection[str]) -> int:
-    """Return how many of these entries have a total."""
-    return sum(key in scores.totals for key in keys)
+    sheets = {"sum": source.sheets, "trimmed_sum": source.sheets - 2 * source.drop}.get(source.method, 1)
+    return sheet * (1 if source is IMPORTED else max(sheets, 0))

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 
+from workflows.stages import TRIMMED
+
 
 def stage_total(
     totals: Sequence[Fraction],
@@ -17,7 +19,8 @@ def stage_total(
 ) -> Fraction:
     """Return the entry's total from the totals of its sheets: mean, sum, median, or trimmed.
 
-    Trimmed drops the `drop` highest and the `drop` lowest sheets (equal ones: only that many) and takes the mean of the rest.
+    Trimmed drops the `drop` highest and the `drop` lowest sheets (equal ones: only that many) and takes the mean of the rest,
+    trimmed_sum their sum.
     `weights`, one for each sheet, are the weights of jurors: sum and mean only. Rounded half up to `round_to` decimals only where
     the regulation says so. Raises ValueError for no sheets: no score is not zero; and for weights where there are none.
     """
@@ -51,8 +54,10 @@ def _combine(ordered: list[Fraction], method: str, drop: int) -> Fraction:
     if method == "median":
         middle = len(ordered) // 2
         return ordered[middle] if len(ordered) % 2 else (ordered[middle - 1] + ordered[middle]) / 2
-    if method == "trimmed":
+    if method in TRIMMED:
         ordered = kept(ordered, drop)
+        if method == "trimmed_sum":
+            return sum(ordered, Fraction(0))
     elif method != "mean":
         raise ValueError(f"no such method: {method}")
     return sum(ordered, Fraction(0)) / len(ordered)
