@@ -59,6 +59,11 @@ class Compare(BaseModel):
             raise PydanticCustomError("shape_on_unfit", "«on», a date, belongs to years_at_least and years_at_most")
         return self
 
+    @property
+    def values(self) -> tuple[Any, ...]:
+        """The values compared with, one by one."""
+        return self.value if isinstance(self.value, tuple) else (self.value,)
+
 
 class All(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)

@@ -9,6 +9,12 @@ from pydantic import Field, StrictBool, StrictInt
 from workflows.conditions import Condition
 from workflows.parts import Few, Key, Part, Words
 
+# What a rule may ask of every entry besides its answers: its nomination; the zone, the territory, the town and the kind of its
+# organisation; how many authors and organisations it has; the day it was received.
+FACTS = (
+    "nomination", "zone", "territory", "city", "organisation_kind", "authors_count", "organisations_count", "received",
+)  # fmt: skip
+
 
 class Authors(Part):
     """How many authors one entry has, of which kinds, and whether they come from one organisation."""

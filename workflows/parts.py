@@ -178,6 +178,20 @@ class Letter(Part):
     off: StrictBool = False
 
 
+# The letters that a moment sends, not a step of the workflow; and what the words of a letter may be filled with.
+NOTICES = (
+    "draft_unsent",
+    "deadline_moved",
+    "juror_appointed",
+    "works_assigned",
+    "jury_reminder",
+    "results_released",
+    "paper_ready",
+    "bridge_soon",
+)
+LETTER_PLACEHOLDERS = frozenset({"greeting", "work", "number", "event", "reason", "term", "centre", "link"})
+
+
 class Paper(Part):
     """A paper of the register. `lines` hold words with closed {placeholders}."""
 

@@ -5,7 +5,8 @@ import re
 import pytest
 
 from app.events import document, operations
-from workflows import checker, questions, regulation
+from workflows import questions, regulation
+from workflows.checker import texts
 
 PRESETS = {name: regulation.parse(data) for name, data in operations.presets().items()}
 CONTEST, EXHIBITION, BRIDGE = PRESETS["contest"], PRESETS["exhibition"], PRESETS["bridge"]
@@ -20,7 +21,7 @@ def test_preset_is_sound(name):
 
 @pytest.mark.parametrize("name", PRESETS)
 def test_preset_speaks_both_languages(name):
-    for path, text in checker._all_words(PRESETS[name].model_dump(mode="json", by_alias=True)):
+    for path, text in ((path, text) for path, text in texts.walk(PRESETS[name]) if isinstance(text, dict)):
         assert all(text.get(lang) for lang in ("ru", "en")), path
         assert not re.search("[а-яё]", text["en"], re.IGNORECASE), path
         holders = [sorted(re.findall(r"\{\w+\}", words)) for words in text.values()]
