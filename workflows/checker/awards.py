@@ -97,7 +97,9 @@ def _never_faults(path: Path, award: Award, stage: Stage, before: Sequence[Award
         alike = (earlier.by, earlier.source, earlier.criterion, earlier.over) == (award.by, award.source, award.criterion, award.over)
         if not (alike and same is stage and earlier.is_exclusive and earlier.choice == "must"):
             continue
-        free = earlier.when in (None, award.when) and earlier.most is None and earlier.share is None and earlier.lists in (None, award.lists)
+        free = (
+            earlier.when in (None, award.when) and earlier.most is None and earlier.share is None and earlier.lists in (None, award.lists)
+        )
         if free and _takes_all(earlier, award, stage, known):
             field = "place_from" if award.by == "place" else "at_least" if award.at_least is not None else "share_of_max"
             yield Problem((*path, field), Saying("regulation_award_never_given", name=earlier.key))
