@@ -446,6 +446,12 @@ def size(count: int) -> str:
     return gettext("%(size)s МБ", size=number(round(count / 1048576, 1)))
 
 
+def whole(text: str) -> str:
+    """Return a short name with spaces that do not break: «СОШ № 15» stays on one line."""
+    return text.replace(" ", "\u00a0") if len(text) <= 14 else text.replace("№ ", "№\u00a0")
+
+
 def init(app: Flask) -> None:
-    filters: dict[str, Any] = {"say": say, "day": day, "moment": moment, "term": term, "number": number, "size": size, "put": put}
+    named: dict[str, Any] = {"say": say, "day": day, "moment": moment, "term": term, "number": number, "size": size, "put": put}
+    filters = {**named, "whole": whole}
     app.jinja_env.filters.update(filters)

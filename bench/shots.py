@@ -186,6 +186,7 @@ ADMINISTRATOR = (
     Shot("admin", "me-of-staff", "/me"),
     Shot("admin", "state", "/admin/jobs"),
     Shot("admin", "appoint", "/people/{vera}/appoint"),
+    Shot("admin", "centre", "/centre"),
     Shot("admin", "drop-authenticator", "/me/authenticator/drop"),
     Shot("admin", "new-reserve", "/me/reserve"),
     Shot("admin", "reserve-codes", "/me/reserve", (Act("/me/reserve", SURE),)),

@@ -42,4 +42,5 @@ def is_demo() -> bool:
 
 
 def words_for_every_page() -> dict[str, Any]:
-    return {"demo_mode": is_demo()}
+    found = mode()
+    return {"demo_mode": found == DEMO, "beginning": found == EMPTY}

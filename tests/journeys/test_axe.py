@@ -44,10 +44,13 @@ def complaints(page: Page) -> list[str]:
     It is looked at from its end: what a bar covers there is covered for good, what it covers before scrolls out from under it.
     """
     page.evaluate("window.scrollTo(0, document.documentElement.scrollHeight)")
-    found = page.evaluate("tags => axe.run({runOnly: {type: 'tag', values: tags}, resultTypes: ['violations']})", TAGS)
+    found = page.evaluate(
+        "tags => axe.run({runOnly: {type: 'tag', values: tags}, resultTypes: ['violations'], preload: false, iframes: false})", TAGS
+    )
     wide = page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
+    heads = page.locator("h1").count()
     told = [f"{one['id']}: {node['target']}" for one in found["violations"] for node in one["nodes"]]
-    return told + ["wider than the screen"] * wide
+    return told + ["wider than the screen"] * wide + [f"{heads} main headings"] * (heads != 1)
 
 
 def look_through(page: Page, url: str, shots: list[Shot], known: dict[str, str]) -> list[tuple[str, str]]:
