@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
-from sqlalchemy import event
+from sqlalchemy import Engine, event
 
 from app.database import db
 
 
+@contextmanager
+def counted(engine: Engine) -> Iterator[list[str]]:
+    """Collect the SQL statements of what is done inside."""
+    found: list[str] = []
+
+    def one_more(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        found.append(statement)
+
+    event.listen(engine, "before_cursor_execute", one_more)
+    try:
+        yield found
+    finally:
+        event.remove(engine, "before_cursor_execute", one_more)
+
+
 def statements_of(act: Callable[[], object]) -> int:
     """Return how many SQL statements the act sends."""
-    count = 0
-
-    def one_more(*_args: object) -> None:
-        nonlocal count
-        count += 1
-
     db.session.remove()
-    event.listen(db.engine, "before_cursor_execute", one_more)
-    try:
+    with counted(db.engine) as found:
         act()
-    finally:
-        event.remove(db.engine, "before_cursor_execute", one_more)
-    return count
+    return len(found)

@@ -14,7 +14,7 @@ from app.applications import answers, facts, filling, letters, operations, rows
 from app.applications.actors import Actor
 from app.applications.answers import Answer
 from app.applications.models import Application, Move, Receipt
-from workflows.machine import APPLICANT, METHODIST, OpenStep
+from workflows.machine import APPLICANT, METHODIST, Facts, OpenStep
 
 SAID_AT_REASON = ("reason_missing",)
 SAID_AT_TERM = ("term_missing", "term_past")
@@ -69,12 +69,12 @@ class Way:
 
 def way(application: Application, actor: Actor, *, now: datetime) -> Way:
     """Return the page of one application."""
-    event = application.event
+    event, known = application.event, facts.of(application, now=now, reason="-")
     return Way(
         head=rows.row(application, organisation=application.organisation.short_name if application.organisation else ""),
         stops=stops(application, now),
-        buttons=_buttons(application, actor, now),
-        for_her=_for_her(application, actor, now),
+        buttons=_buttons(application, actor, known),
+        for_her=_for_her(application, actor, known),
         received=_received(application, actor),
         answers=answers.of(application),
         authors=[answers.author_line(author) for author in application.authors],
@@ -165,9 +165,9 @@ def _ahead(application: Application, now: datetime) -> list[Stop]:
     return ahead
 
 
-def _buttons(application: Application, actor: Actor, now: datetime) -> list[Button]:
+def _buttons(application: Application, actor: Actor, known: Facts) -> list[Button]:
     workflow = application.version.workflow
-    found = workflow.open_to(state=application.state, roles=actor.roles_in(application), facts=facts.of(application, now=now, reason="-"))
+    found = workflow.open_to(state=application.state, roles=actor.roles_in(application), facts=known)
     return [_button(application, one) for one in found if one.step.name not in ("submit", "resubmit", "close")]
 
 
@@ -186,19 +186,19 @@ CORRECT = "correct"  # not a step: what came is kept, and the form opens
 CORRECT_WORDS = _l("Внести исправления за участника")
 
 
-def _for_her(application: Application, actor: Actor, now: datetime) -> list[Button]:
+def _for_her(application: Application, actor: Actor, known: Facts) -> list[Button]:
     """Return what a methodist may do in the applicant's place, as the table has it for the applicant."""
     if METHODIST not in actor.roles_in(application):
         return []
-    found = [_as_behalf(application, one) for one in _open_to_her(application, now)]
+    found = [_as_behalf(application, one) for one in _open_to_her(application, known)]
     if application.state in ("draft", "revision") and application.open_receipt is None:
         found.insert(0, Button(CORRECT, str(CORRECT_WORDS), "quiet", _behalf_url(application, CORRECT), True, ""))
     return found
 
 
-def _open_to_her(application: Application, now: datetime) -> list[OpenStep]:
+def _open_to_her(application: Application, known: Facts) -> list[OpenStep]:
     workflow = application.version.workflow
-    found = workflow.open_to(state=application.state, roles=(APPLICANT,), facts=facts.of(application, now=now, reason="-"))
+    found = workflow.open_to(state=application.state, roles=(APPLICANT,), facts=known)
     return [one for one in found if one.step.name not in ("submit", "resubmit")]
 
 
@@ -214,7 +214,8 @@ def _behalf_url(application: Application, act: str) -> str:
 
 def behalf_or_none(application: Application, act: str, actor: Actor, *, now: datetime) -> StepPage | None:
     """Return what the page of an act for somebody asks, or None when it is not open here."""
-    button = next((one for one in _for_her(application, actor, now) if one.name == act and not one.refusal), None)
+    known = facts.of(application, now=now, reason="-")
+    button = next((one for one in _for_her(application, actor, known) if one.name == act and not one.refusal), None)
     if button is None:
         return None
     back = url_for("applications.show", application_id=application.id)

@@ -13,15 +13,19 @@ from xml.etree.ElementTree import Element
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from app import clock
 from app.database import db
+from app.events.models import RegulationVersion
 from tests import world as worlds
 from tests.attacks import walk
 from tests.attacks.conftest import client_for, made
 from tests.attacks.forms import text_of
 from tests.attacks.stage import LATE, PAYLOAD, Play
 from tests.attacks.walk import Seen
+from tests.statements import counted
 
 URLS = {"href", "src", "action", "formaction", "poster", "data", "xlink:href", "srcset"}
 OUR_IMAGES = ("/pictures/", "/static/", "data:image/svg+xml;charset=utf-8,")
@@ -49,8 +53,10 @@ def walked(staged: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[W
     with redirect_stderr(log):
         app = made(house, {})
         with app.app_context():
+            world = worlds.World(dict(play.cast))
+            clients = {who: client_for(app, world, who) for who in ("nobody", "vera", "oleg", "lev", "nina", "admin")}
             before = walk.counts()
-            seen = list(_walk(app, play))
+            seen = list(_walk(app, play, clients))
             after = walk.counts()
             secrets = [str(app.config[name]) for name in ("SECRET_KEY", "SECURITY_PASSWORD_SALT", "TOTP_SECRET")]
             db.session.remove()
@@ -59,16 +65,18 @@ def walked(staged: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[W
     yield Walk(seen, before, after, log.getvalue(), secrets)
 
 
-def _walk(app: Flask, play: Play) -> Iterator[Seen]:
-    world = worlds.World(dict(play.cast))
-    clients = {who: client_for(app, world, who) for who in ("nobody", "vera", "oleg", "lev", "nina", "admin")}
+def _walk(app: Flask, play: Play, clients: dict[str, FlaskClient]) -> Iterator[Seen]:
     values = walk.arguments(play.ids, play.cast)
+    for version in db.session.scalars(select(RegulationVersion)):
+        assert version.rules  # read once a process, and not to be counted with a page
     db.session.rollback()
-    for endpoint, path in walk.paths(app, values):
-        for who in walk.viewers(endpoint):
-            answer = clients[who].get(path)
-            answer.close()
-            yield Seen(who, endpoint, path, answer.status_code, answer.headers, answer.data)
+    with counted(db.engine) as statements:
+        for endpoint, path in walk.paths(app, values):
+            for who in walk.viewers(endpoint):
+                statements.clear()
+                answer = clients[who].get(path)
+                answer.close()
+                yield Seen(who, endpoint, path, answer.status_code, answer.headers, answer.data, len(statements))
 
 
 def _faults(page: Seen) -> Iterator[str]:
@@ -95,8 +103,9 @@ def _faults_of(one: Element) -> Iterator[str]:
 def test_every_page_opens(walked):
     """The stage is only worth something if the walk really got in: no errors, and every route shown to somebody."""
     assert [(one.who, one.path, one.status) for one in walked.seen if one.status >= 500] == []
-    # Nothing to be shown on this stage: the demo, a form that a password or an authenticator opens, the next step of signing in.
+    # Nothing to be shown on this stage: a scan, the demo, a form that a password or an authenticator opens, the next step of signing in.
     closed = {
+        "applications.scan",
         "front.demo",
         "front.demo_progress",
         "people.my_password",
@@ -106,6 +115,16 @@ def test_every_page_opens(walked):
     }
     opened = {one.endpoint for one in walked.seen if one.status in (200, 302)}
     assert {one.endpoint for one in walked.seen} - opened - closed == set()
+
+
+def test_every_page_costs_at_most_15_statements(walked):
+    """Whatever it shows to whomever, with the sign-in; the same at any number of rows is for tests/test_speed.py."""
+    assert [(one.statements, one.who, one.path) for one in walked.seen if one.statements > 15] == []
+    assert max(one.statements for one in walked.seen) > 10  # they are counted
+
+
+def test_every_page_weighs_at_most_200_kilobytes(walked):
+    assert [(len(one.body), one.who, one.path) for one in walked.pages if len(one.body) > 200_000] == []
 
 
 def test_a4_hostile_text_is_text_on_every_page(walked):

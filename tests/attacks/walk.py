@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 from werkzeug.routing import BuildError, Rule
 
 from app import web
-from app.applications.models import Application, Attachment
+from app.applications.models import Application, Attachment, Receipt
 from app.certificates.models import Certificate
 from app.database import db
 from app.exhibitions.models import Picture
@@ -44,6 +44,7 @@ ROWS = {
     "organisation_id": Organisation,
     "person_id": Person,
     "picture_id": Picture,
+    "receipt_id": Receipt,
     "site_id": Site,
 }
 MOST = 12  # values of one argument: the newest rows
@@ -59,6 +60,7 @@ class Seen:
     status: int
     headers: Any
     body: bytes = field(repr=False)
+    statements: int = 0
 
     @cached_property
     def elements(self) -> list[Element]:
