@@ -65,7 +65,7 @@ SAYINGS: dict[str, str | tuple[str, str]] = {
     "mark_twice": _("Вторая оценка того же: заявка %(entry)s, %(juror)s, критерий %(criterion)s."),
     "mark_total_beside_sheets": _("У заявки %(entry)s есть и листы, и готовая сумма. Оставьте что-то одно."),
     "mark_total_beside_marks": _("В листе %(juror)s по заявке %(entry)s есть и оценки, и сумма. Оставьте что-то одно."),
-    "mark_missing": _("В листе %(juror)s по заявке %(entry)s не хватает оценок: %(names)s."),
+    "sheet_incomplete": _("В листе %(juror)s по заявке %(entry)s не хватает оценок: %(names)s."),
     "mark_not_asked": _("По заявке %(entry)s эти критерии не оценивают: %(names)s."),
     "mark_place_twice": _("%(juror)s ставит место %(place)s дважды в одном списке."),
     "sheets_unequal": _("У заявки %(entry)s листов %(have)s, у других %(most)s: сумма сравнила бы неравное. Нужны все листы."),

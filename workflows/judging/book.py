@@ -275,7 +275,7 @@ class _Reading:
         if self.plain:
             if len(points) == len(self.paths):
                 return Sheet(juror, Fraction(sum(points.values()), self.denominator), points)
-            return Saying("mark_missing", entry=entry.key, juror=juror, names=tuple(sorted(set(self.paths) - set(points))))
+            return Saying("sheet_incomplete", entry=entry.key, juror=juror, names=tuple(sorted(set(self.paths) - set(points))))
         return self._careful_sheet(entry, juror, points)
 
     def _careful_sheet(self, entry: Entry, juror: str, cells: Mapping[str, int]) -> Sheet | Saying | None:
@@ -297,7 +297,7 @@ class _Reading:
             else:
                 silent += Fraction(criterion.highest) * Fraction(criterion.weight)
         if lacking:
-            return Saying("mark_missing", entry=entry.key, juror=juror, names=tuple(lacking))
+            return Saying("sheet_incomplete", entry=entry.key, juror=juror, names=tuple(lacking))
         odd = sorted({path.partition(".")[0] for path in cells} - {one.key for one in asked})
         if odd:
             return Saying("mark_not_asked", entry=entry.key, names=tuple(odd))
