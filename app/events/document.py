@@ -120,5 +120,10 @@ def _mapping(node: MappingNode, path: Path, lines: dict[Path, int]) -> dict[str,
 
 
 def dump(data: Any) -> str:
-    """Return plain data as YAML in the order given."""
-    return yaml.safe_dump(data, allow_unicode=True, sort_keys=False, width=120)
+    """Return plain data as YAML in the order given; what stands twice is written twice, for an anchor could not be read again."""
+    return yaml.dump(data, Dumper=_Plainly, allow_unicode=True, sort_keys=False, width=120)
+
+
+class _Plainly(yaml.SafeDumper):
+    def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002  (the signature of the library)
+        return True
