@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from app import clock, storage, web, wording
 from app.applications import behalf, filling, forms, lists, operations, queries, rows, way
@@ -140,7 +139,7 @@ def _act(application: Application, act: str, form: forms.ReceiptForm) -> str:
             behalf.receive(application, ground=form.ground.data, received_at=received_at, by=visitor.person, now=now, scan=_scan(form))
             return ""
         behalf.act(application, act, by=Actor.of(visitor), ground=form.ground.data, received_at=received_at, now=now, scan=_scan(form))
-    return _("%(what)s. Участник получит письмо.", what=way.told(application, act))
+    return way.told_behalf(application, act)
 
 
 def _behalf_page(application: Application, page: way.StepPage, form: forms.ReceiptForm) -> ResponseReturnValue:

@@ -43,7 +43,7 @@ STEPS: Mapping[str, tuple[Any, Any, str]] = {
     "close": (_l("Завершить"), _l("Завершена"), "quiet"),
 }
 STEPS_BY_KIND: Mapping[tuple[str, str], tuple[Any, Any, str]] = {
-    ("bridge", "submit"): (_l("Записаться"), _l("Вы записаны"), "main"),
+    ("bridge", "submit"): (_l("Записаться"), _l("Запись подтверждена"), "main"),
     ("bridge", "withdraw"): (_l("Отменить запись"), _l("Запись отменена"), "danger"),
     ("exhibition", "admit"): (_l("Поставить на выставку"), _l("Поставлена на выставку"), "main"),
 }
@@ -73,6 +73,11 @@ def state_words(application: Application) -> str:
     return str(known)
 
 
+def _untitled(application: Application) -> str:
+    """Return what to call a work without a title: a listener's registration never has one."""
+    return _("Запись: %(name)s", name=application.applicant.initials) if application.event.kind == "bridge" else _("Без названия")
+
+
 def row(application: Application, *, organisation: str = "") -> Row:
     """Return one line of a list, or the head of a page."""
     event, rules = application.event, application.event.rules
@@ -80,7 +85,7 @@ def row(application: Application, *, organisation: str = "") -> Row:
     moment = application.received_at or application.saved_at
     return Row(
         id=application.id,
-        title=application.title or _("Без названия"),
+        title=application.title or _untitled(application),
         number=letters.application_number(application),
         event=wording.say(event.title),
         event_url=url_for("events.show", event_id=event.id),

@@ -241,7 +241,8 @@ def take_step(application_id: int, step: str) -> ResponseReturnValue:
                 reason=(form.reason.data or "").strip(),
                 term=_in_zone(form.term.data, zone),
             )
-            said = way.told(application, step)
+            own = application.applicant_id == visitor.person.id
+            said = way.told(application, step) if own or step not in FILLED else way.told_behalf(application, step)
     except StepRefused as refusal:
         return _refused(application_id, step, form, refusal.saying)
     web.tell(said)

@@ -260,3 +260,11 @@ def told(application: Application, step: str) -> str:
         return _("Заявка № %(number)s подана. Письмо с подтверждением уже в пути.", number=letters.application_number(application))
     words = rows.step_words(application, step)
     return str(words[1])
+
+
+def told_behalf(application: Application, step: str) -> str:
+    """Return the sentence after a methodist took a step for somebody."""
+    said = f"{rows.step_words(application, step)[1]}: № {letters.application_number(application) or '—'}."
+    if not (application.applicant.email or application.applicant.user_id):
+        return _("%(said)s Адреса у участника нет: сообщите ему сами.", said=said)
+    return _("%(said)s Участник получит письмо.", said=said)

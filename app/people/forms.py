@@ -10,7 +10,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
-from wtforms import DateField, EmailField, PasswordField, RadioField, SelectChoice, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, DateField, EmailField, PasswordField, RadioField, SelectChoice, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Email, InputRequired, Length, Optional, ValidationError
 
 from app.people import operations
@@ -212,6 +212,9 @@ class PasteForm(FlaskForm):
         render_kw={"rows": 14, "spellcheck": "false"},
     )
     file = FileField(_l("Или файл .xlsx или .csv"), [Optional()], description=_l("Не больше 2 МБ и 2000 строк"))
+    invite = BooleanField(
+        _l("Пригласить письмом всех, у кого есть адрес"), description=_l("Войти по своему адресу они смогут и без приглашения")
+    )
 
 
 class CentrePapersForm(FlaskForm):

@@ -16,7 +16,7 @@ import openpyxl
 from email_validator import EmailNotValidError, validate_email
 
 from app.database import db, trace
-from app.people import access, dative, queries
+from app.people import access, dative, operations, queries
 from app.people.models import Affiliation, Organisation, Person
 from app.people.operations import name_key, plain
 from workflows.saying import Saying
@@ -254,7 +254,7 @@ def _double(row: Row, called_so: Sequence[Person]) -> Person | None:
 # Adding
 
 
-def add(text: str, *, by: Person, now: datetime) -> Sheet:
+def add(text: str, *, invite: bool = False, by: Person, now: datetime) -> Sheet:
     """Add everybody of a table without faults, in the transaction at hand; with faults nobody is added.
 
     Asking twice is safe: who was added is known the second time.
@@ -263,13 +263,28 @@ def add(text: str, *, by: Person, now: datetime) -> Sheet:
     if sheet.faulty:
         return sheet
     places = queries.organisations_by_key({row.place for row in sheet.fresh if row.place})
+    added: list[Person] = []
     for row in sheet.fresh:
         if row.place and row.place not in places:
             places[row.place] = _organisation(row, now)
-        db.session.add(_person(row, places.get(row.place), now))
+        added.append(_person(row, places.get(row.place), now))
+    db.session.add_all(added)
     db.session.flush()
+    if invite:
+        _invite(added, by=by, now=now)
     trace("people.pasted", "people", by=by.id, now=now, count=len(sheet.fresh), organisations=sheet.new_organisations)
     return sheet
+
+
+def _invite(people: Iterable[Person], *, by: Person, now: datetime) -> None:
+    """Send one letter to each address; whoever shares it comes in by the same one."""
+    written: set[str] = set()
+    for person in people:
+        if person.email and person.email not in written:
+            operations.invite(person, person.email, by=by, now=now)
+        elif person.email:
+            operations.give_login(person, person.email, now)
+        written.add(person.email)
 
 
 def _organisation(row: Row, now: datetime) -> Organisation:

@@ -312,7 +312,10 @@ def paste_people() -> ResponseReturnValue:
         if request.form.get("action") != "add" or not shown:  # what was changed after the check is shown first
             return _preview(form, paste.check(form.table.data or ""))
         with committing():
-            sheet = paste.add(form.table.data or "", by=visitor.person, now=clock.now())
+            sheet = paste.add(form.table.data or "", invite=form.invite.data, by=visitor.person, now=clock.now())
+    except operations.Refused as refused:  # an address with too many letters on their way: nobody is added
+        form.invite.errors = [wording.put(refused.saying)]
+        return _preview(form, paste.check(form.table.data or ""))
     except paste.NotATable as fault:
         form.table.errors = [wording.put(fault.saying)]
         return _page("paste", form, sheet=None)

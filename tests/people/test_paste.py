@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import func, select
 
 from app.database import committing, db
+from app.notifications.models import Notification
 from app.people import operations, paste
 from app.people.models import Organisation, Person
 
@@ -192,3 +193,23 @@ def test_invisible_signs_do_not_make_a_second_person(world):
     sheet = paste.check(HEAD + "Ки\u200bле\tМария\u00ad\t\tСОШ № 15\t\t\t\n")
 
     assert [row.skipped for row in sheet.rows] == [True]
+
+
+def test_everybody_with_an_address_is_invited_by_one_letter_to_it(world, as_nina, now):
+    table = (
+        HEAD + KILE + "Бельды\tАнна\t\tГимназия № 9\tбиблиотекарь\tkile@example.org\t\nХоджер\tНадежда\t\tГимназия № 9\tбиблиотекарь\t\t\n"
+    )
+    given = {"table": table, "action": "add", "checked": paste.mark_of(table), "invite": "y"}
+
+    assert as_nina.post("/people/paste", data=given).location == "/people"
+
+    letters = db.session.scalars(select(Notification.address).where(Notification.name == "invitation")).all()
+    assert letters == ["kile@example.org"]
+    assert sorted(person.surname for person in operations.find_user("kile@example.org").persons) == ["Бельды", "Киле"]
+
+
+def test_without_the_tick_nobody_is_written_to(world, as_nina, now):
+    table = HEAD + KILE
+    as_nina.post("/people/paste", data={"table": table, "action": "add", "checked": paste.mark_of(table)})
+
+    assert db.session.scalar(select(func.count(Notification.id))) == 0
