@@ -22,11 +22,13 @@ class Award(Part):
     `lists`: the lists it is read from; `over` all: one award over all lists together, filled by total from the top, or by place.
     `most` or `share` of a base: how many at most. `choice`: must be given, may be given, so that a body decides.
     `paper`: what the recipient gets; `organisation_paper`: what the organisation gets where the recipient is both.
+    `cases`: the title in other grammatical cases: with an instrumental one says «Победителем становится…».
     An entry gets at most one exclusive award, the first that fits; the others come in addition.
     """
 
     key: Key
     title: Words
+    cases: dict[Literal["genitive", "dative", "accusative", "instrumental", "prepositional"], str] = {}
     by: Literal["place", "threshold", "decision", "participant", "present", "speaker", "listener", "exhibitor"]
     stage: Key | None = None
     source: Key | None = None

@@ -60,12 +60,16 @@ class Repeat(Part):
     rows: tuple[Option, ...] = ()
 
 
+Unit = Literal["years", "months", "hours", "minutes", "pages", "people", "percent"]
+
+
 class Question(Part):
     """One question of the form. `meaning` tells which answer is the title, the annotation or the topic of the work.
 
     `when`: asked only where it holds. `required`: yes, no, or where a condition holds. `filled_by` staff: the methodist fills it
     in after the entry came. `locks_at`: a step of the workflow or a date from which the answer stays as it is. `personal`: the
-    kind of personal data it collects, which a consent has to name.
+    kind of personal data it collects, which a consent has to name. `called`: how rules speak of the answer, «стаж в должности»,
+    and `unit` what its number counts: «стаж в должности не меньше 3 лет».
     """
 
     key: Key
@@ -88,6 +92,8 @@ class Question(Part):
     filled_by: Literal["applicant", "staff"] = "applicant"
     locks_at: Key | None = None
     personal: Key | None = None
+    called: Words | None = None
+    unit: Unit | None = None
 
 
 class Section(Part):

@@ -7,26 +7,16 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 from babel.dates import format_date, format_time
 from flask import Flask
 from flask_babel import force_locale, get_locale, gettext, ngettext
 
-from app import wording_results as results
+from app.wording import awards, numerals, papers, ranking, results, rules
+from app.wording.marks import _, _n
 from workflows.judging import totals
 from workflows.saying import Saying
-
-
-def _(text: str) -> str:
-    """Mark a text for the catalogue; it is translated when it is said."""
-    return text
-
-
-def _n(one: str, many: str) -> tuple[str, str]:
-    """Mark a text that counts, so that the catalogue holds every form its language has."""
-    return one, many
-
 
 # key of a Saying -> sentence, or (one, many) where the value `count` decides. Russian is the source text.
 SAYINGS: dict[str, str | tuple[str, str]] = {
@@ -331,6 +321,11 @@ SAYINGS: dict[str, str | tuple[str, str]] = {
     "workflow_leaves_end": _("Действие «%(step)s» ведёт из конечного состояния."),
     "workflow_nobodys_step": _("Действие «%(step)s» некому совершить."),
     "workflow_double_step": _("Действие «%(step)s» из состояния «%(state)s» описано дважды."),
+    **results.SAYINGS,
+    **rules.SAYINGS,
+    **papers.SAYINGS,
+    **ranking.SAYINGS,
+    **awards.SAYINGS,
 }
 ENDS = ("closed", "until")  # values that are exclusive ends: said as the last minute inside them
 
@@ -338,17 +333,34 @@ ENDS = ("closed", "until")  # values that are exclusive ends: said as the last m
 def put(saying: Saying, zone: ZoneInfo | None = None) -> str:
     """Return the sentence for a Saying in the language at hand, moments in `zone`. Raises KeyError for a key without words."""
     words = SAYINGS[saying.key]
+    if saying.key in JOINING:
+        return _joined(str(words), [str(_plain(saying.key, one, zone)) for one in _parts(saying)])
     values = {key: _plain(key, value, zone) for key, value in saying.values.items()}
     if isinstance(words, tuple):
         count = int(saying.values["count"])  # type: ignore[call-overload]
-        return ngettext(words[0], words[1], count, **values)
+        return ngettext(words[0], words[1], count, **(numerals.forms(count) | values))
     return gettext(words, **values)
 
 
-SAYINGS |= results.SAYINGS
+JOINING = ("list_and", "list_or", "list_also", "list_either", "paragraph")
 
 
-def _plain(key: str, value: object, zone: ZoneInfo | None) -> object:
+def _parts(saying: Saying) -> tuple[Any, ...]:
+    parts: Any = saying.values["parts"]
+    return tuple(parts)
+
+
+def _joined(pattern: str, parts: list[str]) -> str:
+    """Return «one, two и three»; the sentences of a paragraph have no comma between them."""
+    said = parts[-1] if parts else ""
+    rest = parts[:-1]
+    if not rest:
+        return said
+    comma = " " if pattern == SAYINGS["paragraph"] else ", "
+    return gettext(pattern, first=comma.join(rest), last=said)
+
+
+def _plain(key: str, value: object, zone: ZoneInfo | None) -> object:  # noqa: PLR0911  (one answer a kind of value)
     if isinstance(value, Saying):
         return put(value, zone)
     if isinstance(value, tuple):
@@ -359,6 +371,12 @@ def _plain(key: str, value: object, zone: ZoneInfo | None) -> object:
         return term(value, zone or ZoneInfo("UTC")) if key in ENDS else moment(value, zone)
     if isinstance(value, Fraction):
         return number(totals.shown(value))
+    if isinstance(value, date):
+        return day(value, year=True)
+    if key == "zone":
+        return zone_name(ZoneInfo(str(value))) if str(value) in available_timezones() else value
+    if key in ("roman", "roman_to"):
+        return numerals.roman(int(str(value)))
     return number(value) if isinstance(value, Decimal) else value
 
 

@@ -2,16 +2,7 @@
 
 from __future__ import annotations
 
-
-def _(text: str) -> str:
-    """Mark a text for the catalogue; it is translated when it is said."""
-    return text
-
-
-def _n(one: str, many: str) -> tuple[str, str]:
-    """Mark a text that counts, so that the catalogue holds every form its language has."""
-    return one, many
-
+from app.wording.marks import _, _n
 
 SAYINGS: dict[str, str | tuple[str, str]] = {
     # tables
