@@ -11,8 +11,6 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, StrictBool, StrictInt, StrictStr, Tag, model_validator
 from pydantic_core import PydanticCustomError
 
-from workflows.saying import Saying
-
 Operator = Literal[
     "is", "is_not", "one_of", "none_of", "at_least", "at_most", "more_than", "less_than", "answered", "not_answered",
     "before", "after", "on_or_before", "on_or_after", "years_at_least", "years_at_most",
@@ -172,18 +170,6 @@ def compares(condition: Condition) -> list[Compare]:
 def fields(condition: Condition) -> set[str]:
     """Return the keys of the answers a condition looks at."""
     return {one.field for one in compares(condition)}
-
-
-def explain(condition: Condition) -> Saying:
-    """Return the condition as something that can be said in words."""
-    if isinstance(condition, All):
-        return Saying("condition_all", parts=tuple(explain(one) for one in condition.all))
-    if isinstance(condition, Any_):
-        return Saying("condition_any", parts=tuple(explain(one) for one in condition.any))
-    if isinstance(condition, Not):
-        return Saying("condition_not", part=explain(condition.not_))
-    on = {} if condition.on is None else {"on": condition.on}
-    return Saying(f"condition_{condition.op}", field=condition.field, value=condition.value, **on)
 
 
 _PLAIN_NUMBER = re.compile(r"[+-]?[0-9]{1,15}([.,][0-9]{1,6})?")

@@ -16,6 +16,7 @@ from flask_babel import gettext as _
 from app import wording
 from app.events import document, printing, reading, tables
 from app.events.reading import Fault, Faulty
+from app.wording.explained import explain_in
 from workflows.judging.given import Fault as TableFault
 from workflows.judging.given import Remark
 from workflows.judging.results import Results, compute
@@ -60,6 +61,22 @@ def check(files: tuple[Path, ...], form: str, lang: str, output: Path | None) ->
         else:
             say("".join(as_text(path, faults) for path, faults in found.items()), output)
     sys.exit(FAULTS if any(found.values()) else 0)
+
+
+@regulation.command("explain")
+@click.argument("path", metavar="FILE", type=file)
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+@language
+@output
+def explain(path: Path, form: str, lang: str, output: Path | None) -> None:
+    """Say every rule of a regulation in plain sentences."""
+    with force_locale(lang):
+        chapters = explain_in(read_or_exit(path, form, output), lang)
+    if form == "json":
+        told = [{"key": one.key, "title": one.title, "sentences": one.sentences} for one in chapters]
+        say(json.dumps({"chapters": told}, ensure_ascii=False, indent=1) + "\n", output)
+    else:
+        say("\n".join(f"{one.title}\n" + "".join(f"  {line}\n" for line in one.sentences) for one in chapters), output)
 
 
 @regulation.command("results")

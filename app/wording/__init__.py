@@ -146,17 +146,6 @@ SAYINGS: dict[str, str | tuple[str, str]] = {
     "person_not_single": _("Таких людей несколько. Напишите фамилию, имя и отчество и укажите организацию площадки."),
     "meeting_not_begun": _("Встречи ещё не было: присутствующих отмечают в день встречи и после неё."),
     "hide_reason_missing": _("Напишите, почему экспонат снимается с показа."),
-    # conditions in words
-    "condition_all": _("выполнено всё: %(parts)s"),
-    "condition_any": _("выполнено хотя бы одно: %(parts)s"),
-    "condition_not": _("неверно, что %(part)s"),
-    "condition_is": _("«%(field)s» — «%(value)s»"),
-    "condition_is_not": _("«%(field)s» — не «%(value)s»"),
-    "condition_one_of": _("«%(field)s» — одно из: %(value)s"),
-    "condition_at_least": _("«%(field)s» не меньше %(value)s"),
-    "condition_at_most": _("«%(field)s» не больше %(value)s"),
-    "condition_answered": _("на «%(field)s» есть ответ"),
-    "condition_not_answered": _("на «%(field)s» нет ответа"),
     # documents and regulations
     "document_too_large": _("Документ больше %(most)s КБ. Положению столько не нужно."),
     "document_not_readable": _("Эту строку не удаётся прочитать: проверьте отступы, кавычки и двоеточия."),

@@ -56,3 +56,29 @@ def test_wrong_use_is_exit_code_two(tmp_path):
     assert flask("check", tmp_path / "nothing.yaml").returncode == 2
     assert flask("check", tmp_path).returncode == 2
     assert flask("check", written(tmp_path, CONTEST), "--lang", "de").returncode == 2
+
+
+def test_explanation_says_the_rules_in_the_language_asked_for(tmp_path):
+    file = written(tmp_path, CONTEST)
+    russian, english = flask("explain", file), flask("explain", file, "--lang", "en")
+
+    assert (russian.returncode, russian.stderr, english.returncode, english.stderr) == (0, "", 0, "")
+    assert "Награды\n  Одна заявка получает не больше одной основной награды" in russian.stdout
+    assert "  Награду «Диплом I степени» получает тот, кто занял I место." in russian.stdout
+    assert "  The award “Диплом I степени” goes to whoever takes place 1." in english.stdout
+
+
+def test_explanation_may_go_to_a_file_and_be_read_by_a_program(tmp_path):
+    told = flask("explain", written(tmp_path, CONTEST), "--format", "json", "--output", tmp_path / "rules.json")
+
+    assert (told.returncode, told.stdout) == (0, "")
+    chapters = json.loads((tmp_path / "rules.json").read_text(encoding="utf-8"))["chapters"]
+    assert chapters[0] == {"key": "about", "title": "О мероприятии", "sentences": chapters[0]["sentences"]}
+    assert "awards" in [one["key"] for one in chapters]
+
+
+def test_unsound_file_is_not_explained(tmp_path):
+    file = written(tmp_path, changed("awards", 0, "paper", to="medal"))
+
+    assert flask("explain", file, "--lang", "en").stdout == flask("check", file, "--lang", "en").stdout
+    assert flask("explain", file).returncode == 1

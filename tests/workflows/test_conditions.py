@@ -5,8 +5,7 @@ from decimal import Decimal
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from workflows.conditions import Condition, explain, fields, holds, number
-from workflows.saying import Saying
+from workflows.conditions import Condition, fields, holds, number
 
 READ = TypeAdapter(Condition).validate_python
 
@@ -66,14 +65,6 @@ def test_a9_only_the_closed_grammar_is_read(condition):
 
 def test_fields_are_found_at_any_depth():
     assert fields(READ({"any": [{"not": {"field": "a", "value": 1}}, {"all": [{"field": "b", "op": "answered"}]}]})) == {"a", "b"}
-
-
-def test_condition_is_explained_from_its_parts():
-    condition = READ({"all": [{"field": "a", "value": 1}, {"not": {"any": [{"field": "b", "op": "answered"}]}}]})
-
-    first = Saying("condition_is", field="a", value=1)
-    inner = Saying("condition_any", parts=(Saying("condition_answered", field="b", value=None),))
-    assert explain(condition) == Saying("condition_all", parts=(first, Saying("condition_not", part=inner)))
 
 
 @pytest.mark.parametrize(

@@ -182,3 +182,73 @@ def test_an_unsound_regulation_is_said_too():
     broken["stages"][0]["criteria"][0]["most"] = None
 
     assert explain(regulation.parse(broken))
+
+
+CLAUSES = [
+    ({"field": "service", "op": "at_least", "value": 3}, "стаж не меньше 3 лет", "service is at least 3 years"),
+    ({"field": "service", "op": "less_than", "value": 1}, "стаж меньше 1 года", "service is less than 1 year"),
+    ({"field": "service", "op": "more_than", "value": "2.5"}, "стаж больше 2,5 года", "service is more than 2.5 years"),
+    (
+        {"field": "born", "op": "years_at_most", "value": 35, "on": {"date": "intake_closes"}},
+        "возраст не больше 35 лет на день окончания приёма",
+        "age is at most 35 years on the last day of entries",
+    ),
+    (
+        {"field": "hired", "op": "years_at_least", "value": 21, "on": "2027-01-01"},
+        "с даты «hired» на 1 января 2027 г. прошло не меньше 21 полного года",
+        "at least 21 full years have passed from “hired” to 1 January 2027",
+    ),
+    ({"field": "town", "op": "one_of", "value": ["city", "village"]}, "ответ «Где школа» — «Город» или «Село»", "the answer to “Where the school is” is “City” or “Village”"),
+    ({"field": "town", "op": "none_of", "value": ["city"]}, "ответ «Где школа» — не «Город»", "the answer to “Where the school is” is not “City”"),
+    ({"field": "has_video", "op": "is_not", "value": True}, "на вопрос «Есть видео?» дан ответ «нет»", "the answer to “Is there a video?” is no"),
+    ({"field": "nomination", "op": "is", "value": "lesson"}, "номинация — «Урок»", "the nomination is “Lesson”"),
+    ({"field": "zone", "op": "is", "value": "north"}, "зона — «north»", "the zone is “north”"),
+    ({"field": "file", "op": "answered"}, "есть ответ на вопрос «Файл»", "“File” is answered"),
+    ({"field": "born", "op": "on_or_before", "value": {"date": "results_on"}}, "возраст не позже дня подведения итогов", "age is no later than the day of the results"),
+    (
+        {"all": [{"field": "zone", "value": "a"}, {"any": [{"field": "service", "op": "at_least", "value": 1}, {"not": {"field": "file", "op": "answered"}}]}]},
+        "зона — «a», а также верно хотя бы одно: стаж не меньше 1 года или неверно, что есть ответ на вопрос «Файл»",
+        "the zone is “a”, and also at least one of these is true: service is at least 1 year or it is not true that “File” is answered",
+    ),
+    (
+        {"any": [{"all": [{"field": "zone", "value": "a"}, {"field": "zone", "value": "b"}]}, {"field": "zone", "value": "c"}]},
+        "либо зона — «a» и зона — «b», либо зона — «c»",
+        "either the zone is “a” and the zone is “b”, or the zone is “c”",
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("condition", "ru", "en"), CLAUSES, ids=lambda one: str(one)[:40])
+def test_condition_is_a_clause(condition, ru, en):
+    data = changed(EVERYTHING, ("groups", 0, "when"), condition)
+
+    assert f"В группу «Молодые» заявка входит, если {ru}." in said(data)[3]
+    assert f"An application belongs to the group “Young” if {en}." in said(data, "en")[3]
+
+
+@pytest.mark.parametrize(
+    ("count", "ru", "en"),
+    [
+        (1, "Каждую работу оценивает один человек.", "Each work is marked by one person."),
+        (2, "Каждую работу оценивают два человека.", "Each work is marked by two people."),
+        (5, "Каждую работу оценивают пять человек.", "Each work is marked by five people."),
+        (21, "Каждую работу оценивает 21 человек.", "Each work is marked by 21 people."),
+    ],
+)
+def test_numbers_stand_in_their_case(count, ru, en):
+    data = small.changed("stages", 0, "sources", to=[{"sheets": count}])
+
+    assert ru in " ".join(line for chapter in said(data) for line in chapter)
+    assert en in " ".join(line for chapter in said(data, "en") for line in chapter)
+
+
+CASES = sorted((Path(__file__).parents[1] / "regulations").glob("*.yaml"))
+
+
+@pytest.mark.parametrize("lang", ["ru", "en"])
+@pytest.mark.parametrize("case", CASES, ids=lambda file: file.stem)
+def test_every_real_regulation_is_said_in_whole_sentences(case, lang):
+    lines = [line for chapter in said(document.load(case.read_text(encoding="utf-8")).data, lang) for line in chapter[1:]]
+
+    assert len(lines) > 10
+    assert [line for line in lines if not line.endswith((".", ".”")) or "%(" in line or "  " in line or "None" in line] == []
