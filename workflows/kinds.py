@@ -137,6 +137,7 @@ def attended() -> Workflow:
     return Workflow("attended", states, steps)
 
 
+ATTENDED = ("bridge", "conference")  # kinds one comes to: sites, programme, presence
 BY_KIND = {"contest": judged, "exhibition": shown, "bridge": attended, "conference": attended}
 
 

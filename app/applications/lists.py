@@ -17,6 +17,7 @@ from app.applications.models import Application
 from app.database import db
 from app.events.models import Event
 from app.people.access import Visitor
+from workflows.kinds import ATTENDED
 
 
 @dataclass(frozen=True)
@@ -116,13 +117,13 @@ def own(event: Event, who: Visitor) -> web.Own | None:
 
 
 def _own_line(application: Application, person_id: int) -> web.Waits:
-    line, bridge = rows.row(application), application.event.kind == "bridge"
+    line, meeting = rows.row(application), application.event.kind in ATTENDED
     unsent = application.state in ("draft", "revision") and application.applicant_id == person_id
-    verb = _("Продолжить запись") if bridge else _("Продолжить заявку")
+    verb = _("Продолжить запись") if meeting else _("Продолжить заявку")
     if not unsent:
-        verb = _("Открыть запись") if bridge else _("Открыть заявку")
+        verb = _("Открыть запись") if meeting else _("Открыть заявку")
     url = url_for("applications.form", application_id=line.id, section=filling.sections(application)[0].key) if unsent else line.url
-    title = _("Ваша запись") if bridge else _("Ваша заявка «%(title)s»", title=line.title)
+    title = _("Ваша запись") if meeting else _("Ваша заявка «%(title)s»", title=line.title)
     return web.Waits(title, line.state_words, verb, url)
 
 

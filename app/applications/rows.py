@@ -13,6 +13,7 @@ from flask_babel import lazy_gettext as _l
 from app import wording
 from app.applications import letters
 from app.applications.models import Application
+from workflows.kinds import ATTENDED
 
 STATES = {
     "draft": _l("Черновик"),
@@ -26,8 +27,8 @@ STATES = {
 STATES_BY_KIND: Mapping[tuple[str, str], Any] = {
     ("exhibition", "admitted"): _l("На выставке"),
     ("exhibition", "not_admitted"): _l("Не принята на выставку"),
-    ("bridge", "admitted"): _l("Запись подтверждена"),
-    ("bridge", "withdrawn"): _l("Запись отменена"),
+    **{(kind, "admitted"): _l("Запись подтверждена") for kind in ATTENDED},
+    **{(kind, "withdrawn"): _l("Запись отменена") for kind in ATTENDED},
 }
 TONES = {"draft": "amber", "submitted": "information", "revision": "amber", "admitted": "done", "not_admitted": "red", "closed": "done"}
 
@@ -43,8 +44,8 @@ STEPS: Mapping[str, tuple[Any, Any, str]] = {
     "close": (_l("Завершить"), _l("Завершена"), "quiet"),
 }
 STEPS_BY_KIND: Mapping[tuple[str, str], tuple[Any, Any, str]] = {
-    ("bridge", "submit"): (_l("Записаться"), _l("Запись подтверждена"), "main"),
-    ("bridge", "withdraw"): (_l("Отменить запись"), _l("Запись отменена"), "danger"),
+    **{(kind, "submit"): (_l("Записаться"), _l("Запись подтверждена"), "main") for kind in ATTENDED},
+    **{(kind, "withdraw"): (_l("Отменить запись"), _l("Запись отменена"), "danger") for kind in ATTENDED},
     ("exhibition", "admit"): (_l("Поставить на выставку"), _l("Поставлена на выставку"), "main"),
 }
 

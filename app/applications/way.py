@@ -14,6 +14,7 @@ from app.applications import answers, facts, filling, letters, operations, rows
 from app.applications.actors import Actor
 from app.applications.answers import Answer
 from app.applications.models import Application, Move, Receipt
+from workflows.kinds import ATTENDED
 from workflows.machine import APPLICANT, METHODIST, Facts, OpenStep
 
 SAID_AT_REASON = ("reason_missing",)
@@ -255,7 +256,7 @@ def step_or_none(application: Application, name: str, actor: Actor, *, now: date
 def told(application: Application, step: str) -> str:
     """Return the sentence after a step was taken."""
     if step in ("submit", "resubmit"):
-        if application.event.kind == "bridge":
+        if application.event.kind in ATTENDED:
             return _("Вы записаны. Подробности — в письме и на этой странице.")
         return _("Заявка № %(number)s подана. Письмо с подтверждением уже в пути.", number=letters.application_number(application))
     words = rows.step_words(application, step)

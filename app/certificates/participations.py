@@ -23,10 +23,11 @@ from app.people.access import Visitor
 from app.people.blueprint import person_page
 from app.people.models import Appointment, Person
 from app.web import JUROR
+from workflows.kinds import ATTENDED
 
 MOST = 100  # of each sort: nobody takes part in more without our learning to page this
 TAKES_PART = ("submitted", "revision", "admitted", "closed")
-DATES = {"bridge": ("held_on",), "exhibition": ("show_opens",), "contest": ("results_on", "intake_closes")}
+DATES = {**dict.fromkeys(ATTENDED, ("held_on",)), "exhibition": ("show_opens",), "contest": ("results_on", "intake_closes")}
 results = web.Slot()  # (applications) -> dict of id -> words: rooms further up know what became of theirs
 
 

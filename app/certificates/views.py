@@ -24,6 +24,7 @@ from app.events import queries as events
 from app.events.models import Event
 from app.people import access
 from app.web import ANYONE, METHODIST, PERSON, open_to, visitor
+from workflows.kinds import ATTENDED
 
 bp = Blueprint("certificates", __name__)
 log = structlog.get_logger()
@@ -164,7 +165,7 @@ def _why_none(event: Event) -> str:
     """Return what must happen before there are papers."""
     if event.kind == "contest":
         return _("Документы появятся, когда итоги утверждены приказом и опубликованы.")
-    if event.kind == "bridge":
+    if event.kind in ATTENDED:
         return _("Документы появятся, когда отмечены присутствующие.")
     return _("Документы появятся, когда экспонаты стоят на выставке.")
 

@@ -97,7 +97,12 @@ class Event(db.Model):  # type: ignore[name-defined]
 
     @property
     def zone(self) -> ZoneInfo:
-        return self.centre.zone_info
+        """The zone of the dates: the regulation's own, else the centre's."""
+        return ZoneInfo(self.rules.zone) if self.rules.zone else self.centre.zone_info
+
+    @property
+    def beside_zones(self) -> list[ZoneInfo]:
+        return [ZoneInfo(key) for key in self.rules.beside_zones]
 
     def date(self, key: str) -> datetime | None:
         """Return the moment now in force for a date of the schedule; ends are exclusive (midnight after «по 10 марта»)."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,10 +13,10 @@ from app.events import document, queries
 from app.events.models import Event, Regulation, RegulationVersion, Schedule
 from app.people.models import Centre, Person
 from workflows import regulation as rules
+from workflows.regulation import DateKey
 from workflows.saying import Saying
 
 PRESETS = Path(rules.__file__).parent / "presets"
-ORDER = ("intake_opens", "intake_closes", "judging_closes", "show_opens", "show_closes", "held_on", "results_on")
 ENDS = ("intake_closes", "judging_closes", "show_closes")  # «по 10 марта включительно»: the end of that day
 
 Prolonged = Callable[[Event, str, datetime, datetime], None]
@@ -67,11 +67,28 @@ def begin(centre: Centre, preset: str, *, by: Person | None, now: datetime, body
     )
     db.session.add_all([version, event])
     db.session.flush()
-    for date in parsed.dates:
-        if date.default_after_days is not None:
-            _set(event, date.key, usual(date.key, date.default_after_days, now, centre.zone_info), by=by, now=now, ground="")
+    for one in parsed.dates:
+        at = first_moment(one, now, event.zone)
+        if at is not None:
+            _set(event, one.key, at, by=by, now=now, ground="")
     trace("event.begun", f"event:{event.id}", by=by.id if by else None, now=now, preset=preset)
     return event
+
+
+def first_moment(one: DateKey, now: datetime, zone: ZoneInfo) -> datetime | None:
+    """Return the moment a date has from the start: the day and hour its document names, else so many days from now."""
+    if one.on is not None:
+        return named(one.key, one.on, one.at, zone)
+    return usual(one.key, one.default_after_days, now, zone) if one.default_after_days is not None else None
+
+
+def named(key: str, day: date, at: str | None, zone: ZoneInfo) -> datetime:
+    """Return the moment of a day that a document names: «по 10 марта» ends with that day, «до 17:00» with that minute."""
+    if at is not None:
+        return datetime.combine(day, time.fromisoformat(at), zone) + (timedelta(minutes=1) if key in ENDS else timedelta(0))
+    if key in ENDS:
+        return datetime.combine(day + timedelta(days=1), time(), zone)
+    return datetime.combine(day, time(15 if key == "held_on" else 9 if key == "results_on" else 0), zone)
 
 
 def usual(key: str, after_days: int, now: datetime, zone: ZoneInfo) -> datetime:
@@ -92,7 +109,7 @@ def set_dates(event: Event, dates: Mapping[str, datetime | None], *, ground: str
     Raises Refused with a Saying by date. Moving a date of an announced event needs a ground and tells who it touches.
     """
     changed = {key: at for key, at in dates.items() if at is not None and at != event.date(key)}
-    faults = _date_faults(event, {**{key: event.date(key) for key in ORDER}, **dates})
+    faults = _date_faults(event, {**_known(event), **dates})
     if changed and event.announced_at is not None and not ground.strip():
         faults["ground"] = Saying("date_ground_missing")
     if faults:
@@ -106,6 +123,10 @@ def set_dates(event: Event, dates: Mapping[str, datetime | None], *, ground: str
             for tell in _prolonged:
                 tell(event, key, at, now)
     return list(changed)
+
+
+def _known(event: Event) -> dict[str, datetime | None]:
+    return {one.key: event.date(one.key) for one in event.rules.dates}
 
 
 def _date_faults(event: Event, dates: Mapping[str, datetime | None]) -> dict[str, Saying]:
@@ -154,7 +175,7 @@ def announce(event: Event, *, by: Person, now: datetime) -> None:
     """Make the event public. Raises Refused while dates or texts are missing; announcing twice changes nothing."""
     if event.announced_at is not None:
         return
-    faults = _date_faults(event, {key: event.date(key) for key in ORDER})
+    faults = _date_faults(event, _known(event))
     faults |= {".".join(map(str, one.path)): one.saying for one in rules.problems(event.rules)}
     if faults:
         raise Refused(faults)

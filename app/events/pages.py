@@ -13,8 +13,14 @@ from app import wording
 from app.events import queries
 from app.events.models import Event
 from app.events.operations import ENDS
+from workflows.kinds import ATTENDED
 
-KINDS = {"contest": _l("Конкурс"), "exhibition": _l("Виртуальная выставка"), "bridge": _l("Методический мост")}
+KINDS = {
+    "contest": _l("Конкурс"),
+    "exhibition": _l("Виртуальная выставка"),
+    "bridge": _l("Методический мост"),
+    "conference": _l("Конференция"),
+}
 LEVELS = {
     "school": _l("школьный"),
     "municipal": _l("городской"),
@@ -22,7 +28,7 @@ LEVELS = {
     "regional": _l("краевой"),
     "national": _l("всероссийский"),
 }
-KIND_TONES = {"contest": "lamp", "exhibition": "done", "bridge": "information"}
+KIND_TONES = {"contest": "lamp", "exhibition": "done", "bridge": "information", "conference": "information"}
 
 
 @dataclass(frozen=True)
@@ -109,8 +115,15 @@ def dates(event: Event, now: datetime) -> list[Date]:
 
 
 def _when(event: Event, key: str, at: datetime) -> str:
-    said = wording.term if key in ENDS else wording.moment
-    return said(at, event.zone, year=True, named=False)
+    if key in ENDS:
+        return wording.term(at, event.zone, year=True, named=False)
+    return wording.moment(at, event.zone, year=True, named=False) + beside(event, at)
+
+
+def beside(event: Event, at: datetime) -> str:
+    """Return the hour of a moment in the zones that the regulation tells beside its own: « (08:00 по Москве)»."""
+    told = [f"{wording.clock_time(at, zone)} {wording.zone_name(zone)}" for zone in event.beside_zones]
+    return f" ({'; '.join(told)})" if told else ""
 
 
 def _moved(event: Event, key: str) -> tuple[str, str]:
@@ -143,8 +156,12 @@ class Announcement:
     version: int
 
 
-VERBS = {"contest": _l("Подать заявку"), "exhibition": _l("Предложить экспонат"), "bridge": _l("Записаться")}
-VERBS_AGAIN = {"contest": _l("Подать ещё одну"), "exhibition": _l("Предложить ещё один экспонат"), "bridge": _l("Записаться ещё раз")}
+VERBS = {"contest": _l("Подать заявку"), "exhibition": _l("Предложить экспонат"), **dict.fromkeys(ATTENDED, _l("Записаться"))}
+VERBS_AGAIN = {
+    "contest": _l("Подать ещё одну"),
+    "exhibition": _l("Предложить ещё один экспонат"),
+    **dict.fromkeys(ATTENDED, _l("Записаться ещё раз")),
+}
 
 
 def announcement(event: Event, now: datetime) -> Announcement:

@@ -13,6 +13,7 @@ from app.certificates import grounds, participations
 from app.certificates.grounds import Ground
 from app.events.models import Event
 from app.meetings import queries
+from workflows.kinds import ATTENDED
 from workflows.regulation import Award
 
 SPEAKER, LISTENER = "speaker", "listener"
@@ -21,7 +22,7 @@ SPEAKER, LISTENER = "speaker", "listener"
 @participations.results.fill
 def presence(applications: Sequence[Application]) -> dict[int, str]:
     """What became of a registration: present or not, once somebody has noted it."""
-    bridges = [one.id for one in applications if one.event.kind == queries.BRIDGE]
+    bridges = [one.id for one in applications if one.event.kind in ATTENDED]
     words = {True: _("Участие"), False: _("Присутствие не отмечено")}
     return {key: words[present] for key, present in queries.presence(bridges).items()}
 

@@ -15,6 +15,7 @@ from app.events.models import Event
 from app.meetings import queries
 from app.meetings.models import Attendance, Meeting, Session, Site
 from app.people.models import Organisation, Person
+from workflows.kinds import ATTENDED
 from workflows.machine import StepRefused
 from workflows.saying import Saying
 
@@ -114,7 +115,7 @@ def take_seat(application: Application, _move: Move, _now: datetime) -> None:
     The site's row is locked first: of two people who want the last seat at the same moment, one gets it.
     """
     asked = any(question.kind == "site" for question in application.version.rules.questions())
-    if not asked or application.event.kind != queries.BRIDGE:
+    if not asked or application.event.kind not in ATTENDED:
         return
     wanted = select(Site).where(Site.id == application.site_id, Site.event_id == application.event_id)
     site = db.session.scalar(wanted.with_for_update(of=Site))

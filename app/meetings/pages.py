@@ -13,6 +13,7 @@ from flask_babel import ngettext
 from app import wording
 from app.applications.models import Application
 from app.events.models import Event
+from app.events.pages import beside
 from app.meetings import queries
 from app.meetings.forms import KINDS
 from app.meetings.models import Session, Site
@@ -30,7 +31,7 @@ class Head:
 
 def head(event: Event) -> Head:
     held = event.date("held_on")
-    when = wording.moment(held, event.zone) if held else ""
+    when = wording.moment(held, event.zone) + beside(event, held) if held else ""
     desk, show = url_for("events.desk", event_id=event.id), url_for("events.show", event_id=event.id)
     return Head(event.id, wording.say(event.title), when, desk, show)
 
@@ -205,7 +206,7 @@ def ticket(application: Application, now: datetime) -> Ticket:
     meeting, site = queries.meeting_and_site(application)
     held, ends = event.date("held_on"), queries.ends_at(event, meeting)
     return Ticket(
-        when=wording.moment(held, event.zone) if held else "",
+        when=wording.moment(held, event.zone) + beside(event, held) if held else "",
         minutes=meeting.minutes,
         platform=meeting.platform,
         moderator=meeting.moderator,

@@ -16,8 +16,8 @@ from app.events.models import Event, Schedule
 from app.meetings.models import Attendance, Meeting, Session, Site
 from app.people.access import Visitor
 from app.people.models import Affiliation, Person
+from workflows.kinds import ATTENDED
 
-BRIDGE = "bridge"
 REGISTERED = ("admitted", "closed")
 SPEAKER = "speaker"
 PAGE = 50
@@ -247,7 +247,7 @@ def _held_between(begins: datetime, ends: datetime) -> Select[tuple[int]]:
 
 
 def held_of_centres(centres: Collection[int], begins: datetime, ends: datetime) -> list[Event]:
-    wanted = select(Event).where(Event.kind == BRIDGE, Event.centre_id.in_(centres), Event.announced_at.is_not(None))
+    wanted = select(Event).where(Event.kind.in_(ATTENDED), Event.centre_id.in_(centres), Event.announced_at.is_not(None))
     return list(db.session.scalars(wanted.where(Event.id.in_(_held_between(begins, ends))).order_by(Event.id.desc()).limit(5)))
 
 
@@ -264,14 +264,14 @@ def registered_for(person_id: int, begins: datetime, ends: datetime) -> list[tup
     """Return this person's registrations for meetings in a span of time."""
     wanted = select(Application, Meeting).outerjoin(Meeting, Meeting.event_id == Application.event_id)
     wanted = wanted.where(Application.applicant_id == person_id, Application.state == "admitted")
-    wanted = wanted.where(Application.event_id.in_(_held_between(begins, ends)), Application.event.has(kind=BRIDGE))
+    wanted = wanted.where(Application.event_id.in_(_held_between(begins, ends)), Application.event.has(Event.kind.in_(ATTENDED)))
     rows = db.session.execute(wanted.order_by(Application.id.desc()).limit(5))
     return [(application, meeting or _usual(application.event_id)) for application, meeting in rows]
 
 
 def held_between(begins: datetime, ends: datetime) -> list[Event]:
     """Return announced meetings whose date in force lies in the span."""
-    wanted = select(Event).where(Event.kind == BRIDGE, Event.announced_at.is_not(None), Event.id.in_(_held_between(begins, ends)))
+    wanted = select(Event).where(Event.kind.in_(ATTENDED), Event.announced_at.is_not(None), Event.id.in_(_held_between(begins, ends)))
     found = list(db.session.scalars(wanted.order_by(Event.id)))
     return [event for event in found if (held := event.date("held_on")) is not None and begins <= held < ends]
 

@@ -15,7 +15,9 @@ from app import web, wording
 from app.applications import facts, forms
 from app.applications.models import Application
 from app.events.models import Event
+from app.events.pages import beside
 from app.meetings import pages, queries
+from workflows.kinds import ATTENDED
 
 DAY = timedelta(days=1)
 REMEMBERED = timedelta(days=30)
@@ -41,7 +43,7 @@ def free_seats(event: Event) -> dict[str, str]:
 @web.event_public.fill
 def public_part(event: Event, _visitor: Any, now: datetime) -> Markup | None:
     """Sites with free seats and the programme, below the announcement. The link is never here."""
-    if event.kind != queries.BRIDGE:
+    if event.kind not in ATTENDED:
         return None
     found = pages.site_lines(event.id), pages.lines(event, staff=False, now=now)
     if not any(found):
@@ -55,7 +57,7 @@ def public_part(event: Event, _visitor: Any, now: datetime) -> Markup | None:
 @web.application_page.fill
 def application_part(application: Application, _visitor: Any, now: datetime) -> Markup | None:
     """Where and when to come, and the link: only beside a registration in force."""
-    if application.event.kind != queries.BRIDGE or application.state not in queries.REGISTERED:
+    if application.event.kind not in ATTENDED or application.state not in queries.REGISTERED:
         return None
     page = render_template("meetings/ticket.html", ticket=pages.ticket(application, now))
     return Markup(page)  # noqa: S704  (made by our own template)
@@ -63,7 +65,7 @@ def application_part(application: Application, _visitor: Any, now: datetime) -> 
 
 @web.event_desk.fill
 def desk_parts(event: Event, now: datetime) -> list[web.Part]:
-    if event.kind != queries.BRIDGE:
+    if event.kind not in ATTENDED:
         return []
     presence = queries.presence_by_site(event.id)
     places, counts = pages.site_lines(event.id, presence), queries.together(presence)
@@ -143,7 +145,7 @@ def _my_meetings(who: Any, now: datetime) -> list[web.Waits]:
         title = _("Встреча сегодня: «%(event)s»", event=wording.say(event.title))
         if not today:
             title = _("Встреча завтра: «%(event)s»", event=wording.say(event.title))
-        note = _("Начало %(when)s. Ссылка — на странице вашей записи.", when=wording.moment(held, event.zone))
+        note = _("Начало %(when)s. Ссылка — на странице вашей записи.", when=wording.moment(held, event.zone) + beside(event, held))
         until = held if held > now else None
         found.append(web.Waits(title, note, _("Открыть запись"), url_for("applications.show", application_id=application.id), until))
     return found

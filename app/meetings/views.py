@@ -19,6 +19,7 @@ from app.meetings.models import Site
 from app.people import operations as people
 from app.people.models import Organisation, Person
 from app.web import METHODIST, PERSON, open_to, visitor
+from workflows.kinds import ATTENDED
 from workflows.saying import Saying
 
 bp = Blueprint("meetings", __name__)
@@ -28,7 +29,7 @@ FURNITURE = (grounds, slots, tasks)  # imported for what they register: papers, 
 def _managed(event_id: int) -> Event:
     """Return a meeting this methodist runs; other kinds of events have no such pages."""
     event = events.managed_or_404(event_id, visitor)
-    if event.kind != queries.BRIDGE:
+    if event.kind not in ATTENDED:
         abort(404)
     return event
 
@@ -223,7 +224,7 @@ def remove_line(event_id: int, line_id: int) -> ResponseReturnValue:
 def _to_note(event_id: int) -> tuple[Event, Site | None]:
     """Return the meeting and the chosen site when this person may tick its list, else 404."""
     event = events.one_or_404(event_id, visitor)
-    if event.kind != queries.BRIDGE:
+    if event.kind not in ATTENDED:
         abort(404)
     wanted = request.args.get("site", type=int)
     chosen = queries.site_or_404(event.id, wanted) if wanted is not None else None
