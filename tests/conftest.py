@@ -78,6 +78,47 @@ def _settings(var: Path, database: str) -> dict[str, Any]:
     }
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run a test of the application that is marked `stores` on both databases."""
+    if "store" in metafunc.fixturenames and metafunc.definition.get_closest_marker("stores"):
+        metafunc.parametrize("store", ["sqlite", "postgresql"], indirect=True)
+
+
+@dataclass(frozen=True)
+class Store:
+    """The database of a test: its address, and the cast in it."""
+
+    url: str
+    ids: dict[str, int]
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres: Any, tmp_path_factory: pytest.TempPathFactory) -> Store:
+    """Migrate once and build the world once on PostgreSQL; every test gets a copy."""
+    url = postgres.database()
+    app = create_app(_settings(tmp_path_factory.mktemp("template"), url))
+    with app.app_context():
+        upgrade()
+        ids = worlds.build().ids
+        db.session.remove()
+        db.engine.dispose()
+    return Store(url, ids)
+
+
+@pytest.fixture
+def store(request: pytest.FixtureRequest, tmp_path: Path, template: Template) -> Iterator[Store]:
+    """A copy of the SQLite file, with the cast where the test asks for the world; or a copy of the PostgreSQL database."""
+    if getattr(request, "param", "sqlite") == "sqlite":
+        database = tmp_path / "laureat.db"
+        shutil.copy(template.peopled if "world" in request.fixturenames else template.empty, database)
+        yield Store(f"sqlite:///{database}", template.ids)
+        return
+    postgres, made = request.getfixturevalue("postgres"), request.getfixturevalue("postgres_template")
+    url = postgres.database(like=made.url)
+    yield Store(url, made.ids)
+    postgres.forget(url)
+
+
 @pytest.fixture
 def settings() -> dict[str, Any]:
     """Settings a test module may override."""
@@ -85,10 +126,8 @@ def settings() -> dict[str, Any]:
 
 
 @pytest.fixture
-def app(request: pytest.FixtureRequest, tmp_path: Path, template: Template, settings: dict[str, Any]) -> Iterator[Flask]:
-    database = tmp_path / "laureat.db"
-    shutil.copy(template.peopled if "world" in request.fixturenames else template.empty, database)
-    application = create_app({**_settings(tmp_path, f"sqlite:///{database}"), **settings})
+def app(tmp_path: Path, store: Store, settings: dict[str, Any]) -> Iterator[Flask]:
+    application = create_app({**_settings(tmp_path, store.url), **settings})
     application.test_client_class = Client
     clock.stop_at(worlds.NOON)
     with application.app_context():
@@ -104,9 +143,9 @@ def now() -> Any:
 
 
 @pytest.fixture
-def world(app: Flask, template: Template) -> worlds.World:
-    """The cast; its rows are in the database that `app` copied."""
-    return worlds.World(dict(template.ids))
+def world(app: Flask, store: Store) -> worlds.World:
+    """The cast; its rows are in the database that `app` opened."""
+    return worlds.World(dict(store.ids))
 
 
 @pytest.fixture

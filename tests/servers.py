@@ -6,6 +6,7 @@ A server that cannot be had is an error, never a skip.
 
 from __future__ import annotations
 
+import asyncio
 import os
 import pwd
 import shutil
@@ -143,11 +144,11 @@ class Postgres:
             end(self._process, signal.SIGQUIT)
             self._process = None
 
-    def database(self) -> str:
-        """Create an empty database and return its URL."""
+    def database(self, like: str = "") -> str:
+        """Create a database, empty or a copy of another one that nobody is connected to; return its URL."""
         name = f"laureat_{next(self._numbers)}"
         with psycopg.connect(self._address("postgres"), autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name}")
+            connection.execute(f"CREATE DATABASE {name}" + (f" TEMPLATE {like.rsplit('/', 1)[1]}" if like else ""))
         return f"postgresql+psycopg://laureat@127.0.0.1:{self.port}/{name}"
 
     def forget(self, url: str) -> None:
@@ -209,7 +210,7 @@ class SmtpPeer:
 
     `letters` are the letters it took, oldest first. `answer("451 later", …)` gives the answers to the next letters;
     `refuse[address] = "550 no such box"` answers that recipient so for ever; `drop_after_storing(n)` takes n letters
-    and hangs up before saying so.
+    and hangs up before saying so. While `slow` is set, it thinks for that many seconds about every letter; `thinking` counts those.
     """
 
     def __init__(self) -> None:
@@ -217,6 +218,8 @@ class SmtpPeer:
         self.letters: list[EmailMessage] = []
         self.recipients: list[list[str]] = []
         self.refuse: dict[str, str] = {}
+        self.slow = 0.0
+        self.thinking = 0
         self._answers: list[str] = []
         self._drops = 0
         self._controller: Controller | None = None
@@ -245,6 +248,7 @@ class SmtpPeer:
         for memory in (self.letters, self.recipients, self.refuse, self._answers):
             cast(Any, memory).clear()
         self._drops = 0
+        self.slow = 0.0
 
     async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:  # noqa: ARG002, N802 (aiosmtpd calls it so)
         if address in self.refuse:
@@ -257,12 +261,20 @@ class SmtpPeer:
             told = self._answers.pop(0)
             if not told.startswith("2"):
                 return told
+        await self._think()
         self.letters.append(cast(EmailMessage, message_from_bytes(envelope.content, policy=policy.default)))
         self.recipients.append(list(envelope.rcpt_tos))
         if self._drops:
             self._drops -= 1
             server.transport.abort()
         return "250 OK"
+
+    async def _think(self) -> None:
+        self.thinking += 1
+        try:
+            await asyncio.sleep(self.slow)  # a sender that dies meanwhile ends this too: its letter was never taken
+        finally:
+            self.thinking -= 1
 
 
 class Servers:

@@ -36,7 +36,7 @@ from app.judging.models import Assignment
 from app.meetings import operations as meetings
 from app.notifications import operations as notifications
 from app.people import operations as people
-from app.people.models import Centre, Person, Setting, User
+from app.people.models import Centre, Organisation, Person, Setting, User
 from app.web import ADMINISTRATOR, METHODIST
 
 READY = "demo_ready"
@@ -108,6 +108,7 @@ class _Play:
 
     def __init__(self, now: datetime) -> None:
         self.now = now
+        self.began = now - timedelta(days=400)  # when the people of the example came
         self.chance = random.Random(26)  # noqa: S311  (a story, not a secret)
         self.people: dict[str, Person] = {}
 
@@ -144,57 +145,38 @@ class _Play:
         ]
 
     def gather_people(self) -> None:
-        began = self.now - timedelta(days=400)
+        """The cast by name, then a city's librarians and jurors."""
+        home = self.centre.organisation
         for one in script.CAST:
-            place = self.centre.organisation if one.school is None else self.schools[one.school]
-            person = people.add_person(
-                surname=one.surname,
-                given_name=one.given_name,
-                patronymic=one.patronymic,
-                gender=one.gender,
-                email=one.email,
-                organisation=place,
-                post=one.post,
-                now=began,
-            )
-            db.session.flush()
-            people.give_login(person, one.email, now=began)
-            self.people[one.key] = person
-        for person in self.people.values():
-            person.created_at = began
-        self.nina, self.admin = self.people["nina"], self.people["admin"]
-        people.appoint(self.nina, METHODIST, self.centre.id, by=self.admin, now=began, ground="Приказ № 3")
-        people.appoint(self.admin, METHODIST, self.centre.id, by=self.admin, now=began, ground="Приказ № 3")
-        people.appoint(self.admin, ADMINISTRATOR, self.centre.id, by=self.admin, now=began, ground="Приказ № 3")
+            place = home if one.school is None else self.schools[one.school]
+            words = (one.surname, one.given_name, one.patronymic, one.gender, one.post)
+            self.people[one.key] = self.come(words, place, one.email)
         self.librarians = [self.people["vera"], self.people["oleg"]]
-        for number, (surname, given_name, patronymic, gender, post) in enumerate(script.LIBRARIANS):
-            person = people.add_person(
-                surname=surname,
-                given_name=given_name,
-                patronymic=patronymic,
-                gender=gender,
-                email=f"{script.latin(surname)}@example.org",
-                organisation=self.schools[number % len(self.schools)],
-                post=post,
-                now=began,
-            )
-            people.give_login(person, person.email, now=began)
-            self.librarians.append(person)
-        self.jurors = [self.people["lev"]]
-        for surname, given_name, patronymic, gender, post in script.JURORS:
-            person = people.add_person(
-                surname=surname,
-                given_name=given_name,
-                patronymic=patronymic,
-                gender=gender,
-                email=f"{script.latin(surname)}@example.org",
-                organisation=self.centre.organisation,
-                post=post,
-                now=began,
-            )
-            people.give_login(person, person.email, now=began)
-            self.jurors.append(person)
-        db.session.flush()
+        for number, words in enumerate(script.LIBRARIANS):
+            self.librarians.append(self.come(words, self.schools[number % len(self.schools)]))
+        self.jurors = [self.people["lev"], *(self.come(words, home) for words in script.JURORS)]
+        self.appoint_staff()
+
+    def come(self, words: tuple[str, str, str, str, str], place: Organisation, email: str = "") -> Person:
+        surname, given_name, patronymic, gender, post = words
+        address = email or f"{script.latin(surname)}@example.org"
+        person = people.add_person(
+            surname=surname,
+            given_name=given_name,
+            patronymic=patronymic,
+            gender=gender,
+            email=address,
+            organisation=place,
+            post=post,
+            now=self.began,
+        )
+        people.give_login(person, address, now=self.began)
+        return person
+
+    def appoint_staff(self) -> None:
+        self.nina, self.admin = self.people["nina"], self.people["admin"]
+        for person, role in ((self.nina, METHODIST), (self.admin, METHODIST), (self.admin, ADMINISTRATOR)):
+            people.appoint(person, role, self.centre.id, by=self.admin, now=self.began, ground="Приказ № 3")
         self.by_nina = Actor(self.nina, frozenset({self.centre.id}))
 
     # Events

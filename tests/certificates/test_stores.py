@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
 
 import pytest
-from flask import Flask
-from flask_migrate import upgrade
 from sqlalchemy.exc import IntegrityError
 
 from app.certificates import operations
@@ -16,23 +12,9 @@ from app.certificates.models import READY
 from app.database import committing, db
 from app.notifications import operations as notifications
 from app.notifications.models import HELD, SENT, Notification
-from tests import world as worlds
 from tests.world import NOON
 
 pytestmark = pytest.mark.stores
-
-
-@pytest.fixture
-def settings(postgres) -> Iterator[dict[str, Any]]:
-    url = postgres.database()
-    yield {"SQLALCHEMY_DATABASE_URI": url}
-    postgres.forget(url)
-
-
-@pytest.fixture
-def world(app: Flask) -> worlds.World:
-    upgrade()
-    return worlds.build()
 
 
 def test_pressed_by_many_at_once_every_number_is_given_once(app, world, award, papers, work_off):

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 from typing import Any
 
 import pytest
-from flask import Flask
-from flask_migrate import upgrade
 from sqlalchemy import func, select
 
 from app.database import committing, db
@@ -18,31 +15,12 @@ from app.judging import operations
 from app.judging.models import Award, Order, Review, Standing
 from app.judging.operations import Late
 from app.people.models import Person
-from tests import world as worlds
 from tests.judging.cast import admitted, assigned, judge_all, jury, lev_sheet, sheet, sheets_of
 from tests.world import NOON
 
+pytestmark = pytest.mark.stores
+
 FOUR = ("Читающий двор", "Ночь в библиотеке", "Книга на ладони", "Библиоквест")
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.stores)])
-def settings(request: pytest.FixtureRequest) -> Iterator[dict[str, Any]]:
-    if request.param == "sqlite":
-        yield {}
-        return
-    postgres = request.getfixturevalue("postgres")
-    url = postgres.database()
-    yield {"SQLALCHEMY_DATABASE_URI": url}
-    postgres.forget(url)
-
-
-@pytest.fixture
-def world(app: Flask, template: Any) -> worlds.World:
-    """The cast; on PostgreSQL there is no file to copy it from."""
-    if db.engine.dialect.name == "sqlite":
-        return worlds.World(dict(template.ids))
-    upgrade()
-    return worlds.build()
 
 
 @pytest.fixture

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
 
 import pytest
-from flask import Flask
-from flask_migrate import upgrade
 
 from app import clock
 from app.applications import operations as applications
@@ -17,29 +13,10 @@ from app.applications.models import Application
 from app.certificates import grounds
 from app.database import committing, db
 from app.meetings import operations, queries
-from tests import world as worlds
 from tests.world import DAY, NOON
 from workflows.machine import StepRefused
 
-
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.stores)])
-def settings(request: pytest.FixtureRequest) -> Iterator[dict[str, Any]]:
-    if request.param == "sqlite":
-        yield {}
-        return
-    postgres = request.getfixturevalue("postgres")
-    url = postgres.database()
-    yield {"SQLALCHEMY_DATABASE_URI": url}
-    postgres.forget(url)
-
-
-@pytest.fixture
-def world(app: Flask, template: Any) -> worlds.World:
-    """The cast; on PostgreSQL there is no file to copy it from."""
-    if db.engine.dialect.name == "sqlite":
-        return worlds.World(dict(template.ids))
-    upgrade()
-    return worlds.build()
+pytestmark = pytest.mark.stores
 
 
 def test_the_last_seat_goes_to_one_of_many(app, world, register):

@@ -3,43 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 from flask import Flask
-from flask_migrate import upgrade
 from sqlalchemy import select
 
 from app.database import committing, db
 from app.people import codes, entering, operations, paste, queries
 from app.people.models import Appointment, Person, SignInCode, User
 from app.web import ADMINISTRATOR
-from tests import world as worlds
 from tests.people.test_register import counted
 from tests.people.test_sign_in import PASSWORD, give_password, shown_by_phone
 from tests.world import NOON
 
-
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.stores)])
-def settings(request: pytest.FixtureRequest) -> Iterator[dict[str, Any]]:
-    if request.param == "sqlite":
-        yield {}
-        return
-    postgres = request.getfixturevalue("postgres")
-    url = postgres.database()
-    yield {"SQLALCHEMY_DATABASE_URI": url}
-    postgres.forget(url)
-
-
-@pytest.fixture
-def world(app: Flask, template: Any) -> worlds.World:
-    """The cast; on PostgreSQL there is no file to copy it from."""
-    if db.engine.dialect.name == "sqlite":
-        return worlds.World(dict(template.ids))
-    upgrade()
-    return worlds.build()
+pytestmark = pytest.mark.stores
 
 
 @pytest.fixture
