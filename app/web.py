@@ -184,8 +184,14 @@ def ask_to_sign_in() -> ResponseReturnValue:
     if request.accept_mimetypes.best == "application/json":
         return {"error": "sign_in"}, 401
     target = "people.who" if visitor.signed_in else "people.sign_in"
-    here = request.full_path.rstrip("?") if request.method == "GET" else None
+    here = request.full_path.rstrip("?") if request.method == "GET" else came_from()
     return redirect(url_for(target, next=here))
+
+
+def came_from() -> str | None:
+    """Return the path of our page on which the sent form stood; None when the browser does not say."""
+    before, own = request.referrer or "", request.host_url
+    return f"/{before.removeprefix(own)}" if before.startswith(own) else None
 
 
 def safe_next(default: str) -> str:

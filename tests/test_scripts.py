@@ -25,6 +25,7 @@ pytestmark = pytest.mark.browser
 
 STATIC = config.ROOT / "app" / "static"
 AXE = config.ROOT / "tests" / "vendor" / "axe-core-4.14.1" / "axe.min.js"
+KEY = "laureat:person-7-work"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
@@ -222,7 +223,9 @@ def test_a_fault_found_while_saving_stands_beside_its_field(page: Page, site: Si
     expect(page.locator("[data-field=title] .fault")).to_have_count(0)
 
 
-def test_without_a_network_text_is_kept_offered_and_brought_back(page: Page, site: Site):
+@pytest.mark.parametrize("changed_meanwhile", [False, True])
+def test_f31_without_a_network_text_is_kept_and_brought_back(page: Page, site: Site, changed_meanwhile: bool):
+    """By itself into the form as it was; where somebody wrote meanwhile, at a press."""
     page.route("**/draft", lambda route: route.abort())
     page.on("dialog", lambda dialog: dialog.accept())
     open_page(page, site, "work")
@@ -231,9 +234,13 @@ def test_without_a_network_text_is_kept_offered_and_brought_back(page: Page, sit
     expect(page.locator("[data-saved-text]")).to_contain_text("Нет связи")
 
     page.unroute("**/draft")
+    if changed_meanwhile:
+        page.evaluate('key => localStorage.setItem(key, localStorage.getItem(key).replace(\'"base":{\', \'"base":{"other":1,\'))', KEY)
     open_page(page, site, "work")
-    expect(page.locator("[data-saved-text]")).to_contain_text("несохранённый текст")
-    page.get_by_role("button", name="Вернуть его").click()
+    if changed_meanwhile:
+        expect(page.locator("[data-saved-text]")).to_contain_text("несохранённый текст")
+        expect(page.get_by_label("Название")).to_have_value("")
+        page.get_by_role("button", name="Вернуть его").click()
 
     expect(page.get_by_label("Название")).to_have_value("Читающий двор")
     expect(page.get_by_label("Проект")).to_be_checked()

@@ -61,7 +61,9 @@ def _http(fault: HTTPException) -> ResponseReturnValue:
 
 
 def _csrf(_fault: CSRFError) -> ResponseReturnValue:
-    return _answer(400, what=_("Страница устарела: войдите снова и повторите. Текст черновика сохранён в этом браузере."))
+    return _answer(
+        400, what=_("Страница устарела: войдите снова и повторите. Текст черновика сохранён в этом браузере."), back=web.came_from()
+    )
 
 
 def _forget() -> None:

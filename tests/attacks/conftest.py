@@ -11,19 +11,13 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from app import clock, create_app
+from app import clock
 from app.database import committing, db
 from app.people import sessions
 from tests import world as worlds
 from tests.attacks import stage
 from tests.attacks.stage import LATE, Play
-from tests.conftest import Client, Template, _settings
-
-
-def made(folder: Path, settings: dict[str, Any]) -> Flask:
-    app = create_app({**_settings(folder, f"sqlite:///{folder / 'laureat.db'}"), **settings})
-    app.test_client_class = Client
-    return app
+from tests.conftest import Template, _settings, made
 
 
 def client_for(app: Flask, world: worlds.World, name: str) -> FlaskClient:
@@ -42,7 +36,7 @@ def staged(tmp_path_factory: pytest.TempPathFactory, template: Template) -> Path
     """The folder of an installation after the play."""
     folder = tmp_path_factory.mktemp("stage")
     shutil.copy(template.peopled, folder / "laureat.db")
-    app = made(folder, {})
+    app = made(_settings(folder, f"sqlite:///{folder / 'laureat.db'}"))
     clock.stop_at(worlds.NOON)
     with app.app_context():
         world = worlds.World(dict(template.ids))
@@ -57,7 +51,7 @@ def staged(tmp_path_factory: pytest.TempPathFactory, template: Template) -> Path
 def app(tmp_path: Path, staged: Path, settings: dict[str, Any]) -> Iterator[Flask]:
     house = tmp_path / "house"
     shutil.copytree(staged, house)
-    application = made(house, settings)
+    application = made({**_settings(house, f"sqlite:///{house / 'laureat.db'}"), **settings})
     clock.stop_at(LATE)
     with application.app_context():
         yield application

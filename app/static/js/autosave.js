@@ -1,6 +1,7 @@
 // A form that saves itself: <form data-autosave="URL" data-autosave-key="person:7:application:17:work">.
 // The reply is JSON: saved_at ("14:32"), if anything is wrong faults (field name -> sentence), and fields (hidden name -> value).
-// What could not be saved stays in this browser under the key and is offered again.
+// What could not be saved stays in this browser under the key. When the form comes again as it was, it is filled with it; when
+// the form holds something else by then, the text is offered and the person decides.
 (() => {
   "use strict";
   const QUIET = 1200; // pause in typing before we save
@@ -46,7 +47,7 @@
     }
     function keep() {
       try {
-        localStorage.setItem(key, JSON.stringify({ time: time(), values: values() }));
+        localStorage.setItem(key, JSON.stringify({ time: time(), values: values(), base }));
       } catch {
         // storage is full or forbidden: the page itself still holds the text
       }
@@ -66,6 +67,7 @@
       }
     }
 
+    let base = values(); // what the server holds
     function later(pause) {
       clearTimeout(timer);
       timer = setTimeout(save, pause);
@@ -80,6 +82,7 @@
       if (busy || typed === saved) return;
       busy = true;
       const at = typed;
+      const sent = values();
       const body = new FormData(form);
       [...form.elements].filter((one) => one.type === "file" && one.name).forEach((one) => body.delete(one.name));
       if (!place.classList.contains("saved-trouble")) line.textContent = words.wordsSaving;
@@ -90,7 +93,7 @@
           body,
           headers: { Accept: "application/json", "X-CSRFToken": token ? token.value : "" },
         });
-        if (reply.ok) await done(reply, at);
+        if (reply.ok) await done(reply, at, sent);
         else refused(reply.status);
       } catch {
         say(words.wordsOffline, true);
@@ -100,9 +103,10 @@
         if (typed !== at && saved === at) later(QUIET);
       }
     }
-    async function done(reply, at) {
+    async function done(reply, at, sent) {
       const answer = await reply.json();
       saved = at;
+      base = sent;
       if (typed === at) forget();
       say(words.wordsSaved.replace("{time}", answer.saved_at), false);
       document.querySelectorAll("[data-autosave-fault]").forEach((one) => one.remove());
@@ -147,13 +151,6 @@
     }
     // The server trims; a line's end is one sign or two. Neither is a difference worth a question.
     const plain = (found) => JSON.stringify(found, (_name, value) => (typeof value === "string" ? value.replace(/\s+/g, " ").trim() : value));
-    const left = kept();
-    if (left && plain(left.values) !== plain(values())) {
-      say(words.wordsKept.replace("{time}", left.time), true);
-      add("button", words.wordsBring, { type: "button", class: "btn btn-outline-primary btn-sm" }, () => bring(left.values));
-      add("button", words.wordsDrop, { type: "button", class: "btn btn-link btn-sm" }, () => (forget(), say("", false)));
-    } else forget();
-
     form.addEventListener("input", changed);
     form.addEventListener("change", changed);
     window.addEventListener("online", () => later(0));
@@ -162,5 +159,15 @@
     window.addEventListener("beforeunload", (event) => {
       if (typed !== saved) event.preventDefault();
     });
+
+    const left = kept();
+    if (left && plain(left.values) !== plain(base) && left.base && plain(left.base) === plain(base)) {
+      bring(left.values);
+      say(words.wordsBrought.replace("{time}", left.time), false);
+    } else if (left && plain(left.values) !== plain(base)) {
+      say(words.wordsKept.replace("{time}", left.time), true);
+      add("button", words.wordsBring, { type: "button", class: "btn btn-outline-primary btn-sm" }, () => bring(left.values));
+      add("button", words.wordsDrop, { type: "button", class: "btn btn-link btn-sm" }, () => (forget(), say("", false)));
+    } else forget();
   });
 })();
