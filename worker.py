@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import structlog
 from celery import Celery
 from celery.signals import beat_embedded_init, beat_init, worker_process_init
 from kombu.transport import filesystem
@@ -13,9 +14,24 @@ from app import background, clock, create_app
 from app.database import committing, db
 
 flask_app = create_app()
+log = structlog.get_logger()
 
 # How often a worker looks into an empty folder; the transport's own second would let every letter wait for it.
 filesystem.Transport.polling_interval = 0.025
+
+
+class Folder(filesystem.Channel):
+    """The broker's folder. What a torn disk left half-written is no message, and must not end the worker."""
+
+    def _get(self, queue: str) -> Any:
+        while True:
+            try:
+                return super()._get(queue)
+            except ValueError:  # the transport has taken the file away already
+                log.warning("broker.torn_message")
+
+
+filesystem.Transport.Channel = Folder
 
 
 def settings(broker_url: str, var: Path) -> dict[str, Any]:

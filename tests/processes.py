@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -179,9 +180,28 @@ class Installation:
         return slots[-1]
 
     def suspend(self, part: str) -> None:
-        """Stop a part in its tracks: it lives, and hears nothing."""
-        for pid in self.leaders(part):
-            os.killpg(pid, signal.SIGSTOP)
+        """Stop a part in its tracks: it lives, and hears nothing. Not in the middle of a write: SQLite would wait for it."""
+        for _attempt in range(100):
+            for pid in self.leaders(part):
+                os.killpg(pid, signal.SIGSTOP)
+            if not self._is_locked():
+                return
+            self.resume(part)
+            time.sleep(0.05)
+        raise AssertionError(f"{part} writes without end")
+
+    def _is_locked(self) -> bool:
+        if not self.database_url.startswith("sqlite"):
+            return False
+        line = sqlite3.connect(self.database_url.removeprefix("sqlite:///"), isolation_level=None, timeout=1)
+        try:
+            line.execute("BEGIN IMMEDIATE")
+            line.execute("ROLLBACK")
+        except sqlite3.OperationalError:
+            return True
+        finally:
+            line.close()
+        return False
 
     def resume(self, part: str) -> None:
         for pid in self.leaders(part):

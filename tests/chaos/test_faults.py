@@ -27,7 +27,7 @@ from tests.chaos.caller import Caller
 from tests.inside import inside
 from tests.processes import Installation
 from tests.scale import scaled
-from tests.servers import Servers, wait_until
+from tests.servers import Postgres, Servers, wait_until
 
 pytestmark = pytest.mark.live
 DRAFTS = max(4, scaled(60))
@@ -60,11 +60,12 @@ def small(tmp_path: Path) -> Iterator[Scene]:
 
 
 @pytest.fixture
-def grown(tmp_path: Path) -> Iterator[Scene]:
-    """PostgreSQL and Redis of its own, to be hurt."""
+def grown(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Scene]:
+    """PostgreSQL and a Redis of its own, to be hurt; the database server is its own too where that is what is hurt."""
     servers = Servers()
+    database = (servers if "database" in request.node.name else request.getfixturevalue("servers")).postgres.database()
     try:
-        urls = {"database_url": servers.postgres.database(), "broker_url": servers.redis.url}
+        urls = {"database_url": database, "broker_url": servers.redis.url}
         with Installation(tmp_path, **urls) as installation:
             yield from _prepare(installation, servers)
     finally:
@@ -72,11 +73,11 @@ def grown(tmp_path: Path) -> Iterator[Scene]:
 
 
 @pytest.fixture
-def posting(tmp_path: Path) -> Iterator[Scene]:
+def posting(tmp_path: Path, postgres: Postgres) -> Iterator[Scene]:
     """As `grown`, with a mail server of its own."""
     servers = Servers()
     try:
-        urls = {"database_url": servers.postgres.database(), "broker_url": servers.redis.url, "smtp_url": servers.smtp.url}
+        urls = {"database_url": postgres.database(), "broker_url": servers.redis.url, "smtp_url": servers.smtp.url}
         with Installation(tmp_path, **urls, environ={"WORKER_SLOTS": str(SLOTS)}) as installation:
             yield from _prepare(installation, servers, drafts=0)
     finally:
@@ -237,6 +238,30 @@ def test_f23_web_process_dies_in_the_middle_and_what_was_told_is_true(small):
     worker.join(120)
     wait_until(small.installation.is_well, within=60, what="the web process is back", every=0.5)
 
+    _told_is_true(small, told)
+
+
+def test_f23_a_web_process_told_to_stop_ends_what_it_began(small):
+    """A rolling restart: the request that waits for the database when TERM comes is answered all the same."""
+    token = small.vera.token(f"/applications/{small.drafts[0]}/form/check")
+    db.session.rollback()
+    told: dict[int, int] = {}
+    blocker = sqlite3.connect(small.installation.var / "laureat.db", isolation_level=None)
+    blocker.execute("BEGIN IMMEDIATE")
+    asking = threading.Thread(target=lambda: told.update({small.drafts[0]: small.vera.submit(small.drafts[0], token)}))
+    asking.start()
+    time.sleep(1)
+    before = small.installation.leaders("web")
+    for web in before:
+        os.kill(web, signal.SIGTERM)
+    time.sleep(1)
+    blocker.execute("ROLLBACK")
+    blocker.close()
+    asking.join(60)
+
+    assert told == {small.drafts[0]: 302}
+    wait_until(lambda: small.installation.leaders("web") not in ([], before), within=60, what="a new web process")
+    wait_until(small.installation.is_well, within=60, what="everything is well again", every=0.5)
     _told_is_true(small, told)
 
 
