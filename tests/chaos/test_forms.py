@@ -70,7 +70,7 @@ class Filling:
     def sign_in(self) -> None:
         self.page.fill("[name=address]", "vera@example.org")
         self.page.locator("main form button:not(.visually-hidden)").first.click()
-        self.page.wait_for_url("**/sign-in/code*")
+        self.page.wait_for_url(re.compile("/sign-in/code"))
         background.work_off()
         code = re.search(r"\b(\d{6})\b", post.folder_letter(post.folder_letters()[0].name).text)
         self.page.fill("[name=code]", code.group(1))
@@ -121,8 +121,8 @@ def test_f31_a_form_sent_after_the_session_is_over_comes_back_filled(filling, ho
         filling.page.get_by_role("link", name="Войти снова").click()
     filling.sign_in()
 
-    filling.page.wait_for_url(f"**{filling.path}")
+    filling.page.wait_for_url(re.compile(f"{filling.path}$"))
     filling.is_filled()
     filling.page.locator("button[name=action][value=next]:not(.visually-hidden)").click()
-    filling.page.wait_for_url(f"**/applications/{filling.draft}/form/files")
+    filling.page.wait_for_url(re.compile(f"/applications/{filling.draft}/form/files$"))
     assert filling.kept_by_the_house() == ("Читающий двор на набережной", TYPED)
