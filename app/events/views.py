@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from app import clock, web, wording
 from app.database import committing, db
-from app.events import forms, operations, pages, queries
+from app.events import forms, operations, pages, queries, rules
 from app.people.models import Centre
 from app.web import ANYONE, METHODIST, open_to, visitor
 from workflows.saying import Saying
@@ -42,7 +42,8 @@ def show(event_id: int) -> ResponseReturnValue:
     mine = visitor.signed_in and visitor.person is not None
     manages = mine and visitor.is_methodist_of(event.centre_id)
     once = secrets.token_urlsafe(12)
-    return render_template("events/show.html", page=page, verbs=verbs, parts=parts, once=once, signed_in=mine, manages=manages, own=own)
+    told = {"page": page, "rules": rules.of(event), "verbs": verbs, "parts": parts, "own": own}
+    return render_template("events/show.html", **told, once=once, signed_in=mine, manages=manages)
 
 
 @bp.get("/manage")

@@ -16,12 +16,14 @@ from app import wording
 from app.applications import letters
 from app.applications.answers import in_words
 from app.applications.models import Application, Attachment
+from app.events import rules
 from app.events.models import Event
 from app.judging import queries
 from app.judging.models import Assignment, Review
 from app.judging.queries import Progress
 from app.judging.stages import Refused
 from app.people.access import Visitor
+from app.wording.explained import ChapterText
 from workflows import questions
 from workflows.judging import sheets, totals
 from workflows.regulation import Criterion, Stage
@@ -177,6 +179,7 @@ class Work:
     finished: bool
     saved: str
     closed: str  # why nothing can be marked any more
+    rules: list[ChapterText]
 
 
 def work(assignment: Assignment, stage: Stage, form: Any, visitor: Visitor, now: datetime) -> Work:
@@ -203,6 +206,7 @@ def work(assignment: Assignment, stage: Stage, form: Any, visitor: Visitor, now:
         finished=assignment.done_at is not None,
         saved=_saved(review, event, now),
         closed=_closed(application, event, closes, now),
+        rules=rules.for_jury(event, stage.key),
     )
 
 

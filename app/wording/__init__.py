@@ -363,10 +363,15 @@ def _plain(key: str, value: object, zone: ZoneInfo | None) -> object:  # noqa: P
     if isinstance(value, date):
         return day(value, year=True)
     if key == "zone":
-        return zone_name(ZoneInfo(str(value))) if str(value) in available_timezones() else value
+        return _by_zone(str(value))
     if key in ("roman", "roman_to"):
         return numerals.roman(int(str(value)))
     return number(value) if isinstance(value, Decimal) else value
+
+
+def _by_zone(key: str) -> str:
+    name = zone_name(ZoneInfo(key)) if key in available_timezones() else key
+    return name if key in CITIES else gettext("по времени %(zone)s", zone=name)
 
 
 def say(words: Mapping[str, str] | None, lang: str = "") -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from flask_babel import force_locale, get_locale
@@ -28,8 +29,9 @@ def explain_in(regulation: Regulation, lang: str = "") -> list[ChapterText]:
 
 
 def _sentence(text: str) -> str:
-    """Begin with a capital letter; after «2027 г.» there is no second full stop."""
-    return quotes_inside(text[:1].upper() + text[1:]).replace("г..", "г.")
+    """Begin with a capital letter; a text in quotes leaves its full stop to the sentence, and «2027 г.» is one."""
+    said = quotes_inside(text[:1].upper() + text[1:])
+    return re.sub(r"\.([»“”]+[.,])", r"\1", said).replace("г..", "г.")
 
 
 INNER = {"«": "„", "»": "“", "“": "‘", "”": "’"}

@@ -37,10 +37,16 @@ def _award(one: Award, names: Names) -> Iterator[Saying]:
     yield from _given(one, names)
 
 
+BECOMING = {
+    "Победитель": "Победителем", "Призёр": "Призёром", "Лауреат": "Лауреатом", "Дипломант": "Дипломантом", "Финалист": "Финалистом",
+}  # fmt: skip  # titles so usual that nobody should have to write their instrumental
+
+
 def _gets(one: Award) -> Saying:
-    if "instrumental" in one.cases:
+    instrumental = one.cases.get("instrumental") or BECOMING.get(one.title.get("ru", ""))
+    if instrumental:
         # One value, two languages: the case form is Russian, other languages read the title.
-        title = {**one.title, "ru": one.cases["instrumental"]}
+        title = {**one.title, "ru": instrumental}
         return Saying("award_becomes", title=title, who=_who(one))
     return Saying("award_gets", title=one.title, who=_who(one))
 

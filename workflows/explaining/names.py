@@ -55,9 +55,9 @@ class Names:
         return listed(self._by(key) for key in keys)
 
     def _by(self, key: str) -> Saying:
-        if key in self._questions and self._questions[key].kind not in ATTRIBUTES:
-            return Saying("by_answer", question=self.question(key))
-        return Saying(f"by_{key}") if key in (*ATTRIBUTES, "organisation") else Saying("by_other", key=key)
+        if key in (*ATTRIBUTES, "organisation"):
+            return Saying(f"by_{key}")
+        return Saying("by_answer", question=self.question(key)) if key in self._questions else Saying("by_other", key=key)
 
     # Conditions
 

@@ -8,7 +8,7 @@ from workflows.explaining.chapters import Chapter, chapter, listed, paragraph, p
 from workflows.explaining.names import Names
 from workflows.regulation import Regulation
 from workflows.saying import Saying
-from workflows.stages import GoesOn, Least, Ranking, Seats, Stage, Status, TieKey
+from workflows.stages import RANKED_KINDS, GoesOn, Least, Ranking, Seats, Stage, Status, TieKey
 
 
 def places(stage: Stage, regulation: Regulation, names: Names) -> Chapter:
@@ -16,7 +16,7 @@ def places(stage: Stage, regulation: Regulation, names: Names) -> Chapter:
 
 
 def _places(stage: Stage, regulation: Regulation, names: Names) -> Iterator[Saying]:
-    if stage.ranks:
+    if stage.kind in RANKED_KINDS:
         for number, ranking in enumerate(regulation.lists_of(stage)):
             yield from _list(ranking, names, also="" if number == 0 else "also_")
     yield from (_status(one) for one in stage.statuses)
