@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from flask_babel import force_locale, get_locale
 
-from app.wording import put
+from app.wording import papers, put
 from workflows.explaining import explain
 from workflows.regulation import Regulation
 
@@ -23,7 +23,7 @@ def explain_in(regulation: Regulation, lang: str = "") -> list[ChapterText]:
     """Return every rule of a regulation in sentences of a language, the one at hand if none is named."""
     with force_locale(lang or str(get_locale() or "ru")):
         return [
-            ChapterText(one.key, _sentence(put(one.title)), tuple(_sentence(put(said)) for said in one.sentences))
+            ChapterText(one.key, _sentence(put(one.title)), tuple(_sentence(papers.blanks_named(put(said))) for said in one.sentences))
             for one in explain(regulation)
         ]
 

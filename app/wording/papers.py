@@ -1,5 +1,9 @@
 """How a regulation is explained: the form, consents, approval, papers, letters, storage. Russian is the source text."""
 
+import re
+
+from flask_babel import gettext
+
 from app.wording.marks import _, _n
 
 SAYINGS: dict[str, str | tuple[str, str]] = {
@@ -161,3 +165,28 @@ SAYINGS: dict[str, str | tuple[str, str]] = {
     "storage_drafts": _n("Черновики хранятся %(num)d год.", "Черновики хранятся %(num)d лет."),
     "storage_ground": _("Основание — %(ground)s."),
 }
+
+BLANKS = {
+    "event": _("<название мероприятия>"),
+    "nomination": _("<номинация>"),
+    "work": _("<название работы>"),
+    "topic": _("<тема>"),
+    "post": _("<должность>"),
+    "organisation": _("<место работы>"),
+    "organisations": _("<организации>"),
+    "authors": _("<авторы>"),
+    "place": _("<место>"),
+    "award": _("<награда>"),
+    "total": _("<итог>"),
+    "zone": _("<зона>"),
+    "number": _("<номер заявки>"),
+    "date": _("<день мероприятия>"),
+    "hours": _("<число часов>"),
+    "year": _("<учебный год>"),
+    "order": _("<номер приказа>"),
+}
+
+
+def blanks_named(text: str) -> str:
+    """Return the words of a paper with its blanks named: «{event}» is «<название мероприятия>»."""
+    return re.sub(r"\{([a-z]+)\}", lambda found: gettext(BLANKS[found[1]]) if found[1] in BLANKS else found[0], text)
