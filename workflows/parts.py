@@ -23,7 +23,7 @@ def _words(value: Any) -> Any:
     return {"ru": value} if isinstance(value, str) else value
 
 
-Words = Annotated[dict[Literal["ru", "en"], str], BeforeValidator(_words)]
+Words = Annotated[dict[Literal["ru", "en"], str], BeforeValidator(_words, json_schema_input_type=str | dict[Literal["ru", "en"], str])]
 
 
 def _day(value: Any) -> Any:

@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from workflows import regulation as rules
-from workflows.checker import Path, Problem, nearest
+from workflows.checker import Path, Problem, nearest, replace_with
 from workflows.saying import Saying
 
 MOST_ROUNDS = 8  # a part that was put aside may hide another fault
@@ -196,11 +196,11 @@ def _problem(path: Path, found: Sequence[Mapping[str, Any]], data: Any) -> Probl
         return Problem(path, Saying("shape_missing", name=name))
     if kind == "extra_forbidden" or (error["loc"][-1:] == ("[key]",)):
         meant = _meant(path, data)
-        return Problem(path, Saying("shape_unknown", name=name), _replace(meant[-1] if meant else None))
+        return Problem(path, Saying("shape_unknown", name=name), replace_with(meant[-1] if meant else None))
     if kind == "literal_error":
         possible = _choices(path, data)
         value = _plain(error["input"])
-        return Problem(path, Saying("shape_choice", name=value, possible=tuple(possible)), _replace(nearest(value, possible)))
+        return Problem(path, Saying("shape_choice", name=value, possible=tuple(possible)), replace_with(nearest(value, possible)))
     if kind == "string_pattern_mismatch":
         return _misspelled(path, str(error["input"]), str(said["pattern"]))
     if wanted:
@@ -215,7 +215,7 @@ def _want(error: Mapping[str, Any]) -> str:
 def _wanted(path: Path, wanted: Sequence[str], value: Any) -> Problem:
     kinds = tuple(Saying(f"shape_want_{one}") for one in dict.fromkeys(wanted))
     spelled = SPELLED.get(str(value).lower()) if "yes_no" in wanted else None
-    return Problem(path, Saying("shape_kind", wanted=kinds), _replace(spelled))
+    return Problem(path, Saying("shape_kind", wanted=kinds), replace_with(spelled))
 
 
 BOUNDS = {
@@ -238,7 +238,7 @@ KEY = "^[a-z0-9_]{1,60}$"
 def _misspelled(path: Path, value: str, pattern: str) -> Problem:
     if pattern == KEY:
         mended = re.sub(r"[ .-]+", "_", value.strip().lower())
-        return Problem(path, Saying("shape_key", name=value), _replace(mended if re.fullmatch(KEY, mended) else None))
+        return Problem(path, Saying("shape_key", name=value), replace_with(mended if re.fullmatch(KEY, mended) else None))
     known = {"zone": "shape_zone", "at": "shape_hour"}
     return Problem(path, Saying(known.get(str(path[-1]), "shape_misspelled"), name=value))
 
@@ -254,7 +254,3 @@ def _limit(kind: str, said: Mapping[str, Any]) -> Saying:
 
 def _plain(value: Any) -> str:
     return {True: "true", False: "false", None: "~"}.get(value, str(value)) if value is None or isinstance(value, bool) else str(value)
-
-
-def _replace(name: Any) -> Saying | None:
-    return None if name is None else Saying("remedy_replace", name=str(name))

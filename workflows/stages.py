@@ -199,6 +199,9 @@ class Least(Part):
     words: Words | None = None
 
 
+Lists = Literal["overall", "nomination"] | tuple[Key, ...]
+
+
 def _partition(value: Any) -> Any:
     return {"overall": [], "nomination": ["nomination"]}.get(value, value) if isinstance(value, str) else value
 
@@ -209,7 +212,7 @@ class Ranking(Part):
     `places` 1-2-2-4, 1-2-2-3, or the range 2–3. `equal`: what no key parts waits for people, or shares the place by rule.
     """
 
-    by: Annotated[tuple[Key, ...], BeforeValidator(_partition)] = ("nomination",)
+    by: Annotated[tuple[Key, ...], BeforeValidator(_partition, json_schema_input_type=Lists)] = ("nomination",)
     when: Condition | None = None
     places: Literal["standard", "dense", "shared"] = "standard"
     equal: Literal["wait", "share"] = "wait"

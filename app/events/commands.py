@@ -14,7 +14,7 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from app import wording
-from app.events import document, printing, reading, tables
+from app.events import document, drawing, printing, reading, tables
 from app.events.reading import Fault, Faulty
 from app.wording.explained import explain_in
 from workflows.judging.given import Fault as TableFault
@@ -122,6 +122,25 @@ def _say_results(computed: Results, remarks: list[Remark], files: dict[str, Path
         say(printing.as_table(computed, remarks, headings), output)
     elif output is not None:
         output.write_bytes(printing.as_workbook(computed, remarks, headings, {"open": wording.put(Saying("results_heading_open"))}))
+
+
+@regulation.command("schema")
+@language
+@output
+def schema(lang: str, output: Path | None) -> None:  # noqa: ARG001  (every command takes it; the schema speaks as the code does)
+    """Print the JSON Schema of a regulation's file."""
+    found = {"$schema": "https://json-schema.org/draft/2020-12/schema", **Regulation.model_json_schema(by_alias=True)}
+    say(json.dumps(found, ensure_ascii=False, indent=1) + "\n", output)
+
+
+@regulation.command("draw")
+@click.argument("path", metavar="FILE", type=file)
+@language
+@output
+def draw(path: Path, lang: str, output: Path | None) -> None:
+    """Draw the way of the event as SVG: stages, who goes on, awards."""
+    with force_locale(lang):
+        say(drawing.draw(read_or_exit(path, "text", output)), output)
 
 
 def faults_of(path: Path) -> tuple[Fault, ...]:

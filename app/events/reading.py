@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from zoneinfo import available_timezones
 
 from app.events import document
 from workflows import shape
-from workflows.checker import Path, Problem
+from workflows.checker import Path, Problem, nearest, replace_with
 from workflows.regulation import Regulation
 from workflows.saying import Saying
 
@@ -37,9 +38,18 @@ def read(text: str) -> Regulation:
     except document.DocumentFault as fault:
         raise Faulty([Fault(fault.line, (), fault.saying)]) from fault
     regulation, problems = shape.read(found.data)
+    problems += _zone_faults(regulation)
     if regulation is None or problems:
         raise Faulty([_placed(one, found) for one in problems])
     return regulation
+
+
+def _zone_faults(regulation: Regulation | None) -> list[Problem]:
+    """The zones of the world are known here, where the pure core may not look."""
+    zone = regulation.zone if regulation is not None else None
+    if zone is None or zone in available_timezones():
+        return []
+    return [Problem(("zone",), Saying("shape_zone", name=zone), replace_with(nearest(zone, available_timezones())))]
 
 
 def _placed(problem: Problem, found: document.Document) -> Fault:

@@ -8,12 +8,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from workflows.checker import awards, criteria, cuts, dates, entering, form, lists, nominations, papers, sources, stages, texts
-from workflows.checker.problem import Known, Path, Problem, nearest
+from workflows.checker.problem import Known, Path, Problem, nearest, replace_with
 
 if TYPE_CHECKING:
     from workflows.regulation import Regulation
 
-__all__ = ["Path", "Problem", "nearest", "problems"]
+__all__ = ["Path", "Problem", "nearest", "problems", "replace_with"]
 
 ROOMS = (texts, dates, nominations, entering, form, stages, sources, criteria, lists, cuts, awards, papers)
 
