@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
+from sqlalchemy import func, select
 
 from app.applications import operations as applications
 from app.applications.models import Application
@@ -21,6 +22,8 @@ def award(world) -> Callable[..., int]:
     """Award a work of Vera's: award("first", title="…") -> id of the application. The first call publishes the results."""
 
     def give(key: str = "first", *, who: str = "vera", co_author: bool = False, **answers: str) -> int:
+        with committing():  # nobody enters after the results are approved: a later award goes back to the moment before
+            world.contest.approved_at = world.contest.released_at = None
         entry = world.enter(who, **answers)
         world.step(entry, "admit")
         with committing():
@@ -30,12 +33,12 @@ def award(world) -> Callable[..., int]:
                     work, surname="Бельды", given_name="Мария", patronymic="Чуоевна", post="учитель", school="СОШ № 15", now=NOON
                 )
             db.session.add(Award(event_id=work.event_id, application_id=entry, award=key, by="rule", recorded_at=NOON))
-            if world.contest.released_at is None:
+            if db.session.scalar(select(func.count(Order.id))) == 0:
                 act = Order(
                     event_id=work.event_id, kind="приказ", number="214", day=date(2026, 11, 23), by_id=world.ids["nina"], recorded_at=NOON
                 )
                 db.session.add(act)
-                world.contest.approved_at = world.contest.released_at = NOON
+            world.contest.approved_at = world.contest.released_at = NOON
         return entry
 
     return give
