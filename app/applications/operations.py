@@ -19,7 +19,7 @@ from app.events.models import Event
 from app.people import access
 from app.people import operations as people
 from app.people.models import Affiliation, Consent, Organisation, Person
-from workflows import questions
+from workflows import conditions, questions
 from workflows.machine import APPLICANT, StepRefused
 from workflows.regulation import ConsentText
 from workflows.saying import Saying
@@ -200,6 +200,9 @@ def _mirror(application: Application) -> None:
             application.site_id = int(value) if re.fullmatch("[0-9]{1,9}", str(value or "")) else None
     if len(rules.nominations) == 1:
         application.nomination = rules.nominations[0].key
+    derived = [one for one in rules.nominations if one.when is not None]
+    if derived:
+        application.nomination = next((one.key for one in derived if one.when and conditions.holds(one.when, answers)), "")
 
 
 def add_author(

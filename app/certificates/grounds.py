@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from app.applications.models import Application, Author
 from app.events.models import Event
 from app.judging import queries as judging
+from app.judging.models import Award as Given
 from app.people.models import Organisation, Person
+from workflows.awards import Award
 
 
 @dataclass(frozen=True)
@@ -51,16 +53,19 @@ def for_authors(application: Application, paper: str, source: str, values: Mappi
 
 @gives
 def awards(event: Event) -> list[Ground]:
-    """Awards of released results: a paper for every author, or one for the organisation where the paper says so."""
+    """Awards of released results: a paper for every author, one for the organisation, or both, as the award says."""
     if event.released_at is None:
         return []
-    found: list[Ground] = []
-    for award in judging.awards(event.id):
-        paper = event.rules.award(award.award).paper
-        source = f"award:{award.id}"
-        if event.rules.paper(paper).recipient == "organisation":
-            organisation = award.application.organisation
-            found += [Ground(source, paper, award.application, organisation=organisation)] if organisation else []
-        else:
-            found += for_authors(award.application, paper, source)
+    return [ground for award in judging.awards(event.id) for ground in _of_award(award, event.rules.award(award.award), event)]
+
+
+def _of_award(award: Given, rule: Award, event: Event) -> list[Ground]:
+    if rule.paper is None:
+        return []
+    source, work = f"award:{award.id}", award.application
+    to_organisation = rule.recipient == "organisation" or event.rules.paper(rule.paper).recipient == "organisation"
+    found = [] if to_organisation else for_authors(work, rule.paper, source)
+    paper = rule.paper if to_organisation else rule.organisation_paper
+    if paper is not None and work.organisation is not None:
+        found.append(Ground(source, paper, work, organisation=work.organisation))
     return found
