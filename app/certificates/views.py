@@ -23,7 +23,7 @@ from app.database import committing
 from app.events import queries as events
 from app.events.models import Event
 from app.people import access
-from app.web import ANYONE, METHODIST, PERSON, open_to, visitor
+from app.web import ADMINISTRATOR, ANYONE, METHODIST, PERSON, open_to, visitor
 from workflows.kinds import ATTENDED
 
 bp = Blueprint("certificates", __name__)
@@ -302,6 +302,15 @@ def _stamp(paper: Certificate, now: datetime) -> dict[str, Any]:
 # Parts of other rooms' pages
 
 
+def _signatory_waits(papers_url: str) -> web.Waits:
+    """Before papers go out without a name: who signs them is said by an administrator."""
+    title = _("Не указано, кто подписывает документы центра")
+    note = _("Имя и должность печатаются на дипломах и сертификатах рядом с местом для подписи.")
+    if visitor.has(ADMINISTRATOR):
+        return web.Waits(title, note, _("Указать"), url_for("people.centre"))
+    return web.Waits(title, f"{note} {_('Попросите администратора указать их.')}", _("К документам"), papers_url)
+
+
 @web.event_desk.fill
 def desk_part(event: Event, _now: datetime) -> web.Part:
     counts = queries.counts(event.id)
@@ -309,6 +318,8 @@ def desk_part(event: Event, _now: datetime) -> web.Part:
     waits = []
     if event.released_at is not None and not counts:
         waits.append(web.Waits(_("Итоги опубликованы, документы ещё не выданы"), wording.say(event.title), _("Выдать документы"), url))
+    if not event.centre.signatory_name:
+        waits.append(_signatory_waits(url))
     failed, ready, total = counts.get(FAILED, 0), counts.get(READY, 0), sum(counts.values())
     if failed:
         told = ngettext("Не получился %(num)d документ", "Не получилось %(num)d документов", failed)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -11,7 +9,6 @@ from flask_babel import gettext as _
 from app import clock, web
 from app.database import committing
 from app.people import forms, operations, queries
-from app.people.access import Visitor
 from app.people.blueprint import bp
 from app.web import ADMINISTRATOR, open_to, visitor
 
@@ -29,12 +26,3 @@ def centre() -> ResponseReturnValue:
         return redirect(url_for(".centre"))
     status = 422 if request.method == "POST" else 200
     return render_template("people/centre.html", form=form, centre=one.organisation.full_name), status
-
-
-@web.waiting.fill
-def signatory_waits(who: Visitor, _now: datetime) -> web.Waits | None:
-    """Ask an administrator once who signs, before the first papers go out without a name."""
-    if not getattr(who, "governed", None) or all(one.signatory_name for one in queries.centres(who.governed)):
-        return None
-    note = _("Имя и должность печатаются на дипломах и сертификатах рядом с местом для подписи.")
-    return web.Waits(_("Укажите, кто подписывает документы центра"), note, _("Указать"), url_for("people.centre"))

@@ -29,10 +29,10 @@ def test_a_post_without_a_name_is_refused_beside_its_field(world, as_admin):
     assert (answer.status_code, "Напишите имя того, кто подписывает" in answer.text) == (422, True)
 
 
-def test_home_asks_until_it_is_said(world, as_admin):
-    asked = "Укажите, кто подписывает документы центра"
-    assert asked not in as_admin.get("/").text
+def test_the_page_of_an_event_asks_until_it_is_said(world, as_nina):
+    asked, desk = "Не указано, кто подписывает документы центра", f"/events/{world.ids['contest']}/desk"
+    assert asked not in as_nina.get(desk).text
     with committing():
         world.centre.signatory_name = ""
 
-    assert asked in as_admin.get("/").text
+    assert asked in as_nina.get(desk).text
