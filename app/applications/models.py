@@ -47,9 +47,9 @@ class Application(db.Model):  # type: ignore[name-defined]
     once: Mapped[str | None] = mapped_column(String(64), unique=True)  # the form that created it: a double click creates one
     created_at: Mapped[datetime] = mapped_column(Moment)
     saved_at: Mapped[datetime] = mapped_column(Moment)
-    event: Mapped[Event] = relationship(lazy="joined", innerjoin=True)
+    event: Mapped[Event] = relationship(lazy="joined", innerjoin="unnested")
     version: Mapped[RegulationVersion] = relationship()
-    applicant: Mapped[Person] = relationship(foreign_keys=[applicant_id], lazy="joined", innerjoin=True)
+    applicant: Mapped[Person] = relationship(foreign_keys=[applicant_id], lazy="joined", innerjoin="unnested")
     organisation: Mapped[Organisation | None] = relationship()
     authors: Mapped[list[Author]] = relationship(back_populates="application", order_by="Author.position", cascade="all, delete-orphan")
     attachments: Mapped[list[Attachment]] = relationship(
@@ -81,7 +81,7 @@ class Author(db.Model):  # type: ignore[name-defined]
     post: Mapped[str] = mapped_column(String(120), default="")
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
     application: Mapped[Application] = relationship(back_populates="authors")
-    person: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
+    person: Mapped[Person] = relationship(lazy="joined", innerjoin="unnested")
     organisation: Mapped[Organisation | None] = relationship(lazy="joined")
 
 

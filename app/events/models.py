@@ -87,8 +87,8 @@ class Event(db.Model):  # type: ignore[name-defined]
     approved_at: Mapped[datetime | None] = mapped_column(Moment)
     released_at: Mapped[datetime | None] = mapped_column(Moment)
     created_at: Mapped[datetime] = mapped_column(Moment)
-    version: Mapped[RegulationVersion] = relationship(lazy="joined", innerjoin=True)
-    centre: Mapped[Centre] = relationship(lazy="joined", innerjoin=True)
+    version: Mapped[RegulationVersion] = relationship(lazy="joined", innerjoin="unnested")
+    centre: Mapped[Centre] = relationship(lazy="joined", innerjoin="unnested")
     schedule: Mapped[list[Schedule]] = relationship(order_by="Schedule.id", lazy="selectin")
 
     @property

@@ -23,7 +23,7 @@ class Exhibit(db.Model):  # type: ignore[name-defined]
     shown_at: Mapped[datetime] = mapped_column(Moment)
     hidden_at: Mapped[datetime | None] = mapped_column(Moment)
     hidden_reason: Mapped[str] = mapped_column(String(300), default="")
-    application: Mapped[Application] = relationship(lazy="joined", innerjoin=True)
+    application: Mapped[Application] = relationship(lazy="joined", innerjoin="unnested")
     pictures: Mapped[list[Picture]] = relationship(order_by="Picture.position", lazy="selectin")
 
 

@@ -29,8 +29,8 @@ class Assignment(db.Model):  # type: ignore[name-defined]
     recused_at: Mapped[datetime | None] = mapped_column(Moment)
     recused_reason: Mapped[str] = mapped_column(String(500), default="")
     done_at: Mapped[datetime | None] = mapped_column(Moment)  # mirrors the sheet's final_at, so that lists count without the sheets
-    application: Mapped[Application] = relationship(lazy="joined", innerjoin=True)
-    juror: Mapped[Appointment] = relationship(lazy="joined", innerjoin=True)
+    application: Mapped[Application] = relationship(lazy="joined", innerjoin="unnested")
+    juror: Mapped[Appointment] = relationship(lazy="joined", innerjoin="unnested")
     review: Mapped[Review | None] = relationship(back_populates="assignment", uselist=False, lazy="joined")
 
 
@@ -85,7 +85,7 @@ class Standing(db.Model):  # type: ignore[name-defined]
     place: Mapped[int | None]
     place_to: Mapped[int | None]
     tied: Mapped[bool] = mapped_column(default=False)
-    application: Mapped[Application] = relationship(lazy="joined", innerjoin=True)
+    application: Mapped[Application] = relationship(lazy="joined", innerjoin="unnested")
 
 
 class Load(db.Model):  # type: ignore[name-defined]

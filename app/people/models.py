@@ -37,7 +37,7 @@ class Centre(db.Model):  # type: ignore[name-defined]
     founder: Mapped[str] = mapped_column(String(300), default="")
     signatory_name: Mapped[str] = mapped_column(String(200), default="")
     signatory_post: Mapped[str] = mapped_column(String(200), default="")
-    organisation: Mapped[Organisation] = relationship(lazy="joined", innerjoin=True)
+    organisation: Mapped[Organisation] = relationship(lazy="joined", innerjoin="unnested")
 
     @property
     def zone_info(self) -> ZoneInfo:
@@ -162,7 +162,7 @@ class Affiliation(db.Model):  # type: ignore[name-defined]
     since: Mapped[date | None]
     until: Mapped[date | None]
     person: Mapped[Person] = relationship(back_populates="affiliations")
-    organisation: Mapped[Organisation] = relationship(lazy="joined", innerjoin=True)
+    organisation: Mapped[Organisation] = relationship(lazy="joined", innerjoin="unnested")
 
 
 class Appointment(db.Model):  # type: ignore[name-defined]
