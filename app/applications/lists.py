@@ -10,6 +10,7 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy import func, select
+from sqlalchemy.orm import lazyload
 
 from app import web, wording
 from app.applications import filling, queries, rows
@@ -83,15 +84,11 @@ def waits_for_methodist(who: Visitor) -> list[web.Waits]:
     """Applications that wait for the check, one line an event: one query for all events of the centre."""
     if not getattr(who, "centres", None):
         return []
-    wanted = (
-        select(Event, func.count(Application.id))
-        .join(Application, Application.event_id == Event.id)
-        .where(Event.centre_id.in_(who.centres), Application.state == "submitted")
-        .group_by(Event.id)
-        .order_by(Event.id.desc())
-        .limit(5)
-    )
-    return [_to_check(event, count) for event, count in db.session.execute(wanted).unique().all()]
+    counted = select(Application.event_id, func.count().label("count")).where(Application.state == "submitted")
+    centre = select(Event.id).where(Event.centre_id.in_(who.centres))
+    counts = counted.where(Application.event_id.in_(centre)).group_by(Application.event_id).subquery()
+    wanted = select(Event, counts.c.count).join(counts, counts.c.event_id == Event.id).options(lazyload(Event.schedule))
+    return [_to_check(event, count) for event, count in db.session.execute(wanted.order_by(Event.id.desc()).limit(5))]
 
 
 def _to_check(event: Event, count: int) -> web.Waits:

@@ -24,6 +24,8 @@ class Application(db.Model):  # type: ignore[name-defined]
         UniqueConstraint("event_id", "number"),
         Index("ix_application_event_id_state_id", "event_id", "state", "id"),
         Index("ix_application_event_id_id", "event_id", "id"),
+        Index("ix_application_event_id_nomination_id", "event_id", "nomination", "id"),
+        Index("ix_application_event_id_participation_id", "event_id", "participation", "id"),
         Index("ix_application_event_id_site_id_state", "event_id", "site_id", "state"),
         Index("ix_application_applicant_id_id", "applicant_id", "id"),
     )

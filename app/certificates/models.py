@@ -25,6 +25,7 @@ class Certificate(db.Model):  # type: ignore[name-defined]
     __table_args__ = (
         UniqueConstraint("centre_id", "number"),
         Index("ix_certificate_event_id_state", "event_id", "state"),
+        Index("ix_certificate_event_id_id", "event_id", "id"),
         Index("ix_certificate_centre_id_id", "centre_id", "id"),
         Index("ix_certificate_person_id_id", "person_id", "id"),
     )

@@ -49,7 +49,7 @@ def managed_or_404(certificate_id: int, visitor: Visitor) -> Certificate:
 
 def mine(visitor: Visitor, *, before: int | None = None) -> Page:
     wanted = select(Certificate).where(Certificate.person_id == visitor.person.id, Certificate.state.in_((READY, REVOKED)))
-    return _page(wanted.options(joinedload(Certificate.event)), before)
+    return _page(wanted.options(joinedload(Certificate.event).lazyload(Event.schedule)), before)
 
 
 def of_event(event: Event, *, state: str = "", before: int | None = None) -> Page:
@@ -59,7 +59,7 @@ def of_event(event: Event, *, state: str = "", before: int | None = None) -> Pag
 
 def register(centres: frozenset[int], *, search: str = "", before: int | None = None) -> Page:
     """Return the register, newest first; the search finds a number or the beginning of a surname."""
-    wanted = select(Certificate).where(Certificate.centre_id.in_(centres)).options(joinedload(Certificate.event))
+    wanted = select(Certificate).where(Certificate.centre_id.in_(centres)).options(joinedload(Certificate.event).lazyload(Event.schedule))
     if search and search[0].isdigit():
         wanted = wanted.where(Certificate.number.startswith(search.zfill(4) if search.isdigit() else search, autoescape=True))
     elif search:

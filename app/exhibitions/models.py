@@ -15,7 +15,10 @@ class Exhibit(db.Model):  # type: ignore[name-defined]
     """An admitted application of an exhibition as visitors see it; its pictures are re-encoded copies made by the worker."""
 
     __tablename__ = "exhibit"
-    __table_args__ = (Index("ix_exhibit_event_id_section_id", "event_id", "section", "id"),)
+    __table_args__ = (
+        Index("ix_exhibit_event_id_section_id", "event_id", "section", "id"),
+        Index("ix_exhibit_event_id_id", "event_id", "id"),
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id"))
     application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), unique=True)

@@ -99,8 +99,8 @@ def managed_or_404(exhibit_id: int, visitor: web.Visitor) -> Exhibit:
 def neighbours(exhibit: Exhibit, *, staff: bool) -> tuple[int | None, int | None]:
     """Return the ids of the exhibits before and after this one."""
     all_ids = _standing(exhibit.event_id, staff=staff)
-    before = all_ids.where(Exhibit.id < exhibit.id).with_only_columns(func.max(Exhibit.id))
-    after = all_ids.where(Exhibit.id > exhibit.id).with_only_columns(func.min(Exhibit.id))
+    before = all_ids.where(Exhibit.id < exhibit.id).with_only_columns(Exhibit.id).order_by(Exhibit.id.desc()).limit(1)
+    after = all_ids.where(Exhibit.id > exhibit.id).with_only_columns(Exhibit.id).order_by(Exhibit.id).limit(1)
     return db.session.scalar(before), db.session.scalar(after)
 
 

@@ -130,7 +130,11 @@ class Award(db.Model):  # type: ignore[name-defined]
     """What an application is awarded: written when the results are approved, from the rules or from a decision."""
 
     __tablename__ = "award"
-    __table_args__ = (UniqueConstraint("event_id", "application_id", "award"),)
+    __table_args__ = (
+        UniqueConstraint("event_id", "application_id", "award"),
+        Index("ix_award_event_id_award_id", "event_id", "award", "id"),
+        Index("ix_award_application_id", "application_id"),
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id"))
     application_id: Mapped[int] = mapped_column(ForeignKey("application.id"))

@@ -192,7 +192,7 @@ def work(assignment: Assignment, stage: Stage, form: Any, visitor: Visitor, now:
         id=assignment.id,
         event=head(event),
         title=application.title or _("Без названия"),
-        number=queries.number_within(assignment, event.id),
+        number=queries.number_within(assignment),
         nomination=nomination_words(event, application.nomination),
         blind=stage.jury.blind,
         authors=() if stage.jury.blind else tuple(_author(one) for one in application.authors),

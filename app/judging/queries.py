@@ -212,11 +212,10 @@ def next_unjudged(visitor: Visitor, event_id: int, after: int = 0) -> int | None
     return db.session.scalar(ids.limit(1))
 
 
-def number_within(assignment: Assignment, event_id: int) -> int:
-    """Return which of the juror's works of the event this is, from 1."""
-    mine = select(func.count(Assignment.id)).join(Application, Assignment.application_id == Application.id)
-    mine = mine.where(Assignment.juror_id == assignment.juror_id, Assignment.recused_at.is_(None), Assignment.id <= assignment.id)
-    return db.session.scalar(mine.where(Application.event_id == event_id)) or 1
+def number_within(assignment: Assignment) -> int:
+    """Return which of the juror's works of the event this is, from 1; a juror is appointed to one event."""
+    mine = select(func.count(Assignment.id)).where(Assignment.juror_id == assignment.juror_id, Assignment.id <= assignment.id)
+    return db.session.scalar(mine.where(Assignment.recused_at.is_(None))) or 1
 
 
 def judges(person_id: int, application_id: int) -> bool:

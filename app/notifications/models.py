@@ -23,7 +23,8 @@ class Notification(db.Model):  # type: ignore[name-defined]
     __tablename__ = "notification"
     __table_args__ = (
         Index("ix_notification_event_id_state", "event_id", "state"),
-        Index("ix_notification_centre_id_id", "centre_id", "id"),
+        Index("ix_notification_event_id_id", "event_id", "id"),
+        Index("ix_notification_centre_id_state_event_id", "centre_id", "state", "event_id"),
         Index("ix_notification_person_id_id", "person_id", "id"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)

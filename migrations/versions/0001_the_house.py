@@ -241,7 +241,8 @@ def upgrade():
     sa.UniqueConstraint('message_id', name=op.f('uq_notification_message_id'))
     )
     with op.batch_alter_table('notification', schema=None) as batch_op:
-        batch_op.create_index('ix_notification_centre_id_id', ['centre_id', 'id'], unique=False)
+        batch_op.create_index('ix_notification_event_id_id', ['event_id', 'id'], unique=False)
+        batch_op.create_index('ix_notification_centre_id_state_event_id', ['centre_id', 'state', 'event_id'], unique=False)
         batch_op.create_index('ix_notification_event_id_state', ['event_id', 'state'], unique=False)
         batch_op.create_index('ix_notification_person_id_id', ['person_id', 'id'], unique=False)
 
@@ -320,6 +321,8 @@ def upgrade():
     with op.batch_alter_table('application', schema=None) as batch_op:
         batch_op.create_index('ix_application_applicant_id_id', ['applicant_id', 'id'], unique=False)
         batch_op.create_index('ix_application_event_id_id', ['event_id', 'id'], unique=False)
+        batch_op.create_index('ix_application_event_id_nomination_id', ['event_id', 'nomination', 'id'], unique=False)
+        batch_op.create_index('ix_application_event_id_participation_id', ['event_id', 'participation', 'id'], unique=False)
         batch_op.create_index('ix_application_event_id_site_id_state', ['event_id', 'site_id', 'state'], unique=False)
         batch_op.create_index('ix_application_event_id_state_id', ['event_id', 'state', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_application_organisation_id'), ['organisation_id'], unique=False)
@@ -458,6 +461,10 @@ def upgrade():
     sa.PrimaryKeyConstraint('id', name=op.f('pk_award')),
     sa.UniqueConstraint('event_id', 'application_id', 'award', name=op.f('uq_award_event_id_application_id_award'))
     )
+    with op.batch_alter_table('award', schema=None) as batch_op:
+        batch_op.create_index('ix_award_event_id_award_id', ['event_id', 'award', 'id'], unique=False)
+        batch_op.create_index('ix_award_application_id', ['application_id'], unique=False)
+
     op.create_table('certificate',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('centre_id', sa.Integer(), nullable=False),
@@ -495,6 +502,7 @@ def upgrade():
         batch_op.create_index(batch_op.f('ix_certificate_application_id'), ['application_id'], unique=False)
         batch_op.create_index('ix_certificate_centre_id_id', ['centre_id', 'id'], unique=False)
         batch_op.create_index('ix_certificate_event_id_state', ['event_id', 'state'], unique=False)
+        batch_op.create_index('ix_certificate_event_id_id', ['event_id', 'id'], unique=False)
         batch_op.create_index('ix_certificate_person_id_id', ['person_id', 'id'], unique=False)
 
     op.create_table('decision',
@@ -531,6 +539,7 @@ def upgrade():
     )
     with op.batch_alter_table('exhibit', schema=None) as batch_op:
         batch_op.create_index('ix_exhibit_event_id_section_id', ['event_id', 'section', 'id'], unique=False)
+        batch_op.create_index('ix_exhibit_event_id_id', ['event_id', 'id'], unique=False)
 
     op.create_table('move',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -694,6 +703,7 @@ def downgrade():
 
     op.drop_table('move')
     with op.batch_alter_table('exhibit', schema=None) as batch_op:
+        batch_op.drop_index('ix_exhibit_event_id_id')
         batch_op.drop_index('ix_exhibit_event_id_section_id')
 
     op.drop_table('exhibit')
@@ -703,11 +713,16 @@ def downgrade():
     op.drop_table('decision')
     with op.batch_alter_table('certificate', schema=None) as batch_op:
         batch_op.drop_index('ix_certificate_person_id_id')
+        batch_op.drop_index('ix_certificate_event_id_id')
         batch_op.drop_index('ix_certificate_event_id_state')
         batch_op.drop_index('ix_certificate_centre_id_id')
         batch_op.drop_index(batch_op.f('ix_certificate_application_id'))
 
     op.drop_table('certificate')
+    with op.batch_alter_table('award', schema=None) as batch_op:
+        batch_op.drop_index('ix_award_application_id')
+        batch_op.drop_index('ix_award_event_id_award_id')
+
     op.drop_table('award')
     with op.batch_alter_table('author', schema=None) as batch_op:
         batch_op.drop_index('ix_author_person_id')
@@ -742,6 +757,8 @@ def downgrade():
         batch_op.drop_index(batch_op.f('ix_application_organisation_id'))
         batch_op.drop_index('ix_application_event_id_state_id')
         batch_op.drop_index('ix_application_event_id_site_id_state')
+        batch_op.drop_index('ix_application_event_id_participation_id')
+        batch_op.drop_index('ix_application_event_id_nomination_id')
         batch_op.drop_index('ix_application_event_id_id')
         batch_op.drop_index('ix_application_applicant_id_id')
 
@@ -756,7 +773,8 @@ def downgrade():
     with op.batch_alter_table('notification', schema=None) as batch_op:
         batch_op.drop_index('ix_notification_person_id_id')
         batch_op.drop_index('ix_notification_event_id_state')
-        batch_op.drop_index('ix_notification_centre_id_id')
+        batch_op.drop_index('ix_notification_centre_id_state_event_id')
+        batch_op.drop_index('ix_notification_event_id_id')
 
     op.drop_table('notification')
     with op.batch_alter_table('consent', schema=None) as batch_op:
