@@ -19,6 +19,7 @@ IN_ORDER = (
     ("intake_opens", "intake_closes"),
     ("intake_closes", "judging_closes"),
     ("judging_closes", "results_on"),
+    ("intake_closes", "results_on"),
     ("show_opens", "show_closes"),
     ("intake_opens", "held_on"),
 )
@@ -31,9 +32,11 @@ def faults(known: Known) -> Iterator[Problem]:
     for number, one in enumerate(known.rules.dates):
         yield from _date_faults(("dates", number), one, known)
     given = {one.key: number for number, one in enumerate(known.rules.dates)}
+    turned: set[str] = set()
     for first, second in IN_ORDER:
-        if second in given and is_before(second, first, known):
+        if second in given and second not in turned and is_before(second, first, known):
             yield Problem(("dates", given[second]), Saying("regulation_dates_turned", name=second, other=first))
+            turned.add(second)
     yield from (Problem(("kind",), said) for said in kinds.BY_KIND[known.rules.kind]().faults())
 
 

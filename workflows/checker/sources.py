@@ -26,7 +26,7 @@ def faults(known: Known) -> Iterator[Problem]:
 
 def _together(path: Path, stage: Stage) -> Iterator[Problem]:
     counting = [source for source in stage.all_sources if source.use == "counts"]
-    if not counting and not stage.adds:
+    if not counting and not stage.adds and stage.kind != "sum":
         yield Problem((*path, "sources"), Saying("regulation_nothing_counts"))
     seen: set[tuple[str, str | None]] = set()
     for place, source in enumerate(stage.sources):
