@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from workflows import kinds
 from workflows.checker.problem import Known, Path, Problem, reference
 from workflows.parts import DateKey, Window
 from workflows.saying import Saying
@@ -37,7 +36,7 @@ def faults(known: Known) -> Iterator[Problem]:
         if second in given and second not in turned and is_before(second, first, known):
             yield Problem(("dates", given[second]), Saying("regulation_dates_turned", name=second, other=first))
             turned.add(second)
-    yield from (Problem(("kind",), said) for said in kinds.BY_KIND[known.rules.kind]().faults())
+    yield from (Problem(("kind",), said) for said in known.steps.faults())
 
 
 def _date_faults(path: Path, one: DateKey, known: Known) -> Iterator[Problem]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from workflows import kinds
 from workflows.checker import conditions
 from workflows.checker.problem import REMOVE, Known, Path, Problem, by_key, out_of_place, reference, replace_with
 from workflows.form import OPTION_KINDS, Cell, Question, Repeat, personal_data
@@ -103,8 +102,8 @@ def _cell_faults(path: Path, cell: Cell) -> Iterator[Problem]:
 
 def _place_faults(path: Path, question: Question, known: Known) -> Iterator[Problem]:
     """What a question says about the rest of the regulation."""
-    steps = [step.name for step in kinds.BY_KIND[known.rules.kind]().steps]
-    yield from reference((*path, "locks_at"), "moment", question.locks_at, [*steps, *known.dates])
+    if question.locks_at is not None:
+        yield from reference((*path, "locks_at"), "moment", question.locks_at, [*(step.name for step in known.steps.steps), *known.dates])
     if question.kind == "nomination" and not known.nominations:
         yield Problem((*path, "kind"), Saying("regulation_nominations_missing"))
     if question.filled_by == "staff" and question.required is not False:

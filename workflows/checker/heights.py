@@ -8,7 +8,7 @@ from math import inf
 
 from workflows.checker import samples
 from workflows.checker.problem import Known
-from workflows.conditions import All, Compare, Condition
+from workflows.conditions import All, Compare, Condition, fields, holds
 from workflows.stages import COUNTED, Criterion, GoesOn, Source, Stage
 
 
@@ -17,6 +17,13 @@ def highest(stage: Stage, known: Known, *, source: str | None = None, criterion:
 
     With `bonus` those counted that need not be marked and points for duty: what can be reached. Without, what a share is taken of.
     """
+    name = (stage.key, source, criterion, bonus)
+    if name not in known.heights:
+        known.heights[name] = _highest(stage, known, source, criterion, bonus=bonus)
+    return known.heights[name]
+
+
+def _highest(stage: Stage, known: Known, source: str | None, criterion: str | None, *, bonus: bool) -> Decimal | None:
     if criterion is not None:
         return _of_criterion(stage.criterion(criterion), bonus=True)
     total = Decimal(0)
@@ -68,6 +75,8 @@ def _of_sheet(stage: Stage, known: Known, *, bonus: bool) -> Decimal | None:
 def _concerns(when: Condition | None, nomination: str, known: Known) -> bool:
     if when is None or not nomination:
         return True
+    if fields(when) == {"nomination"}:
+        return holds(when, {"nomination": nomination})
     return samples.can_hold(All(all=(Compare(field="nomination", value=nomination), when)), known)
 
 

@@ -106,6 +106,8 @@ def _read_faults(path: Path, tie: TieKey, stages: Sequence[Stage]) -> Iterator[P
 
 
 def _status_faults(path: Path, stage: Stage, known: Known) -> Iterator[Problem]:
+    if not stage.statuses:
+        return
     best, share_of = highest(stage, known), highest(stage, known, bonus=False)
     before: list[Decimal] = []
     for place, status in enumerate(stage.statuses):

@@ -45,13 +45,12 @@ def _coverage_faults(derived: Derived, known: Known) -> Iterator[Problem]:
     tried = samples.combinations(parts, known)
     if tried is None or not derived:
         return
-    dates = samples.stand_in_dates(known)
     everybody = all(one.when is not None for one in known.rules.nominations)
     overlaps: dict[tuple[int, int], Mapping[str, Sample]] = {}
     gaps: list[Mapping[str, Sample]] = []
     for answers in tried:
         plain = {field: one.value for field, one in answers.items()}
-        fitting = [place for place, (_path, _one, condition) in enumerate(derived) if holds(condition, plain, dates)]
+        fitting = [place for place, (_path, _one, condition) in enumerate(derived) if holds(condition, plain, known.days)]
         if len(fitting) > 1:
             overlaps.setdefault((fitting[0], fitting[1]), answers)
         elif not fitting and everybody:

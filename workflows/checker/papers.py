@@ -6,7 +6,6 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
-from workflows import kinds
 from workflows.checker.problem import REMOVE, Known, Path, Problem, nearest, out_of_place, reference, replace_with
 from workflows.parts import LETTER_PLACEHOLDERS, LINE_PLACEHOLDERS, NOTICES, PLACEHOLDERS, Column, Paper
 from workflows.saying import Saying
@@ -61,7 +60,7 @@ def _column_faults(path: Path, column: Column, stage: str, known: Known) -> Iter
 
 
 def _letter_faults(known: Known) -> Iterator[Problem]:
-    notices = [notice.name for step in kinds.BY_KIND[known.rules.kind]().steps for notice in step.tells]
+    notices = [notice.name for step in known.steps.steps for notice in step.tells]
     seen: set[str] = set()
     for number, letter in enumerate(known.rules.letters):
         path: Path = ("letters", number)

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
 from difflib import get_close_matches
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
+from workflows import kinds
 from workflows.entering import FACTS
 from workflows.form import Question
+from workflows.machine import Workflow
 from workflows.saying import Saying
 
 if TYPE_CHECKING:
     from workflows.regulation import Regulation
 
 FACT_KINDS = {"nomination": "nomination", "authors_count": "number", "organisations_count": "number", "received": "date"}
+SOME_DAY = date(2026, 1, 1)
 Path = tuple[str | int, ...]
 
 
@@ -44,6 +49,7 @@ class Known:
 
     def __init__(self, rules: Regulation) -> None:
         self.rules = rules
+        self.heights: dict[object, Decimal | None] = {}  # what a room has worked out once: the highest totals
 
     @cached_property
     def asked(self) -> list[tuple[Path, Question]]:
@@ -70,6 +76,16 @@ class Known:
     def stages(self) -> Mapping[str, int]:
         """Where each stage stands, by key."""
         return {stage.key: number for number, stage in reversed(list(enumerate(self.rules.stages)))}
+
+    @cached_property
+    def steps(self) -> Workflow:
+        """The workflow that an event of this kind runs."""
+        return kinds.BY_KIND[self.rules.kind]()
+
+    @cached_property
+    def days(self) -> Mapping[str, date]:
+        """Days that stand for the event's dates: those the document names, the others a month apart in the order of writing."""
+        return {one.key: one.on or SOME_DAY + timedelta(days=30 * place) for place, one in enumerate(self.rules.dates)}
 
     @cached_property
     def answers(self) -> Collection[str]:

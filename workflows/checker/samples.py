@@ -7,16 +7,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise, product
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from workflows.checker.problem import SOME_DAY, Known
 from workflows.conditions import DATE_OPERATORS, YEAR_OPERATORS, Compare, Condition, EventDate, compares, day, holds, number
 from workflows.saying import Saying
 
-if TYPE_CHECKING:
-    from workflows.checker.problem import Known
-
 MOST_COMBINATIONS = 4096
-SOME_DAY = date(2026, 1, 1)
 HALF = Decimal("0.5")
 
 
@@ -46,8 +43,7 @@ def can_hold(condition: Condition, known: Known) -> bool:
     tried = combinations(compares(condition), known, with_nothing=True)
     if tried is None:
         return True
-    dates = stand_in_dates(known)
-    return any(holds(condition, {field: one.value for field, one in answers.items()}, dates) for answers in tried)
+    return any(holds(condition, {field: one.value for field, one in answers.items()}, known.days) for answers in tried)
 
 
 def combinations(parts: Sequence[Compare], known: Known, *, with_nothing: bool = False) -> Iterator[dict[str, Sample]] | None:
@@ -64,11 +60,6 @@ def combinations(parts: Sequence[Compare], known: Known, *, with_nothing: bool =
     return (dict(zip(fields, chosen, strict=True)) for chosen in product(*fields.values()))
 
 
-def stand_in_dates(known: Known) -> Mapping[str, date]:
-    """Return days for the event's dates: those the document names, the others a month apart in the order of writing."""
-    return {one.key: one.on or SOME_DAY + timedelta(days=30 * place) for place, one in enumerate(known.rules.dates)}
-
-
 def of_field(field: str, asked: Sequence[Compare], known: Known) -> list[Sample]:
     """Return an answer for every case that these comparisons tell apart."""
     kind = known.kind_of(field)
@@ -80,7 +71,7 @@ def of_field(field: str, asked: Sequence[Compare], known: Known) -> list[Sample]
     if kind == "yes_no":
         return [Sample("1"), Sample("0")]
     if kind == "date":
-        return _days(asked, stand_in_dates(known))
+        return _days(asked, known.days)
     return _numbers(field, asked, known) if kind == "number" else _words(asked)
 
 
