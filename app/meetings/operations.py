@@ -15,6 +15,7 @@ from app.events.models import Event
 from app.meetings import queries
 from app.meetings.models import Attendance, Meeting, Session, Site
 from app.people.models import Organisation, Person
+from workflows import questions
 from workflows.kinds import ATTENDED
 from workflows.machine import StepRefused
 from workflows.saying import Saying
@@ -112,19 +113,26 @@ def move(rows: list[Site] | list[Session], which: int, *, up: bool) -> None:
 def take_seat(application: Application, _move: Move, _now: datetime) -> None:
     """Refuse a second registration, one for a site that is not the event's, or whose last seat was taken in the meantime.
 
-    The site's row is locked first: of two people who want the last seat at the same moment, one gets it.
+    The site's row is locked first, the event's where no site is asked of her (she listens by the link): of two people who want
+    the last seat at the same moment, one gets it.
     """
-    asked = any(question.kind == "site" for question in application.version.rules.questions())
-    if not asked or application.event.kind not in ATTENDED:
+    if application.event.kind not in ATTENDED:
         return
-    wanted = select(Site).where(Site.id == application.site_id, Site.event_id == application.event_id)
-    site = db.session.scalar(wanted.with_for_update(of=Site))
-    if site is None:
+    asked = any(one.kind == "site" for one in questions.visible(application.version.rules, application.answers))
+    site = _held_site(application) if asked else None
+    if asked and site is None:
         raise StepRefused(Saying("site_unknown"))
+    if not asked:
+        db.session.execute(select(Event.id).where(Event.id == application.event_id).with_for_update())
     if queries.other_registration(application) is not None:
         raise StepRefused(Saying("already_registered"))
-    if site.seats is not None and queries.taken_at(site) > site.seats:
+    if site is not None and site.seats is not None and queries.taken_at(site) > site.seats:
         raise StepRefused(Saying("no_seats_left"))
+
+
+def _held_site(application: Application) -> Site | None:
+    wanted = select(Site).where(Site.id == application.site_id, Site.event_id == application.event_id)
+    return db.session.scalar(wanted.with_for_update(of=Site))
 
 
 # The programme
