@@ -6,7 +6,6 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
-from decimal import Decimal
 from pathlib import Path
 
 from flask import Flask, abort, request
@@ -106,7 +105,7 @@ def _finish_sheets(login: User, now: datetime) -> None:
     rows = db.session.scalars(select(Assignment).join(Appointment).join(Person).where(Person.user_id == login.id)).all()
     for sheet in (row for row in rows if row.review is None):
         criteria = sheet.application.event.rules.stage(sheet.stage).criteria
-        marks = {one.key: Decimal(one.most) for one in criteria}
+        marks = {one.key: str(one.most) for one in criteria}
         judging.save_review(sheet, marks, "", final=True, by=sheet.juror.person, now=now)
 
 

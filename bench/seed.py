@@ -8,7 +8,6 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
-from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import insert, select, update
@@ -166,14 +165,14 @@ class _Filling:
         given = _insert(Assignment, ({"application_id": w, "juror_id": j, "stage": "final", "assigned_at": self.now} for w, j in pairs))
         self.sheets(given[: len(given) * 2 // 3])
         figures.count_loads(event.id)
-        judging.refresh_standings(event)
+        judging.refresh(event)
         hers = select(Assignment.id).where(Assignment.juror_id == jurors[0].id).order_by(Assignment.id.desc())
         self.ids["sheet"] = list(db.session.scalars(hers.limit(1)))
 
     def sheets(self, assignments: list[int]) -> None:
         common = {"total": "20", "final_at": self.now, "saved_at": self.now, "revision": 1}
         reviews = _insert(Review, ({"assignment_id": one, **common} for one in assignments))
-        _insert(Mark, ({"review_id": one, "criterion": key, "value": Decimal(4)} for one in reviews for key in CRITERIA))
+        _insert(Mark, ({"review_id": one, "criterion": key, "value": "4"} for one in reviews for key in CRITERIA))
         db.session.execute(update(Assignment), [{"id": one, "done_at": self.now} for one in assignments])
 
     def drafts_of_vera(self) -> None:

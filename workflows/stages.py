@@ -333,4 +333,5 @@ _IMPLIED: Mapping[str, tuple[Source, ...]] = {
     "vote": (Source(key="public", by="public", method="sum"),),
     "imported": (Source(key="import", by="import", method="sum"),),
     "reports": (Source(key="import", by="import", method="sum"),),
+    "attendance": (Source(key="import", by="import", method="sum"),),
 }

@@ -10,7 +10,6 @@ import random
 import shutil
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +29,7 @@ from app.exhibitions import operations as exhibitions
 from app.exhibitions import queries as exhibits
 from app.front import demo_cast as script
 from app.front import mode
-from app.judging import jury, results
+from app.judging import approvals, jury, standings
 from app.judging import operations as judging
 from app.judging.models import Assignment
 from app.meetings import operations as meetings
@@ -223,7 +222,7 @@ class _Play:
         for assignment in works[: int(len(works) * share)]:
             self.mark(assignment, at)
         db.session.flush()
-        results.refresh_standings(event)  # else its pages would say «место считается» until the worker has come round
+        standings.refresh(event)  # else its pages would say «место считается» until the worker has come round
 
     def mark(self, assignment: Assignment, at: datetime) -> None:
         stage = assignment.application.event.rules.stage(assignment.stage)
@@ -232,7 +231,7 @@ class _Play:
         for criterion in stage.criteria:
             reach = float(criterion.most - criterion.least)
             value = round(reach * min(1.0, max(0.2, level + self.chance.uniform(-0.15, 0.15))))
-            marks[criterion.key] = Decimal(criterion.least) + Decimal(value)
+            marks[criterion.key] = str(criterion.least + value)
         comment = self.chance.choice(script.COMMENTS)
         judging.save_review(assignment, marks, comment, final=True, by=assignment.juror.person, now=at)
 
@@ -247,9 +246,9 @@ class _Play:
             db.session.flush()
             applications.advance(entered, "admit", by=self.by_nina, now=at + timedelta(days=20 + number))
         self.judge(event, share=1, at=at + timedelta(days=36))
-        results.settle_for_example(event, by=self.nina, now=at + timedelta(days=46))
-        results.approve(event, number="47", day=(at + timedelta(days=48)).date(), by=self.nina, now=at + timedelta(days=48))
-        results.release(event, by=self.nina, now=at + timedelta(days=50))
+        approvals.settle_for_example(event, by=self.nina, now=at + timedelta(days=46))
+        approvals.approve(event, number="47", day=(at + timedelta(days=48)).date(), by=self.nina, now=at + timedelta(days=48))
+        approvals.release(event, by=self.nina, now=at + timedelta(days=50))
         notifications.release(event.id, by=self.nina, now=at + timedelta(days=50))
         db.session.flush()
         certificates.issue_for(event, by=self.nina, now=at + timedelta(days=51))

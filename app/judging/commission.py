@@ -15,7 +15,7 @@ from app.applications.models import Application
 from app.database import committing, db
 from app.events import queries as events
 from app.events.models import Event
-from app.judging import operations, pages, queries, tables
+from app.judging import operations, pages, queries, stages, tables
 from app.judging.blueprint import bp
 from app.judging.operations import Late, Refused
 from app.people.models import Person
@@ -26,12 +26,13 @@ MOST_SEED = 999_999
 
 
 def managed(event_id: int) -> tuple[Event, Stage]:
-    """Return an event this methodist runs, with the stage the jury marks at, or 404."""
+    """Return an event this methodist runs, with the stage the page is about, or 404 where no jury marks."""
     event = events.managed_or_404(event_id, visitor)
-    stage = event.rules.marking_stage
-    if stage is None:
+    asked = request.values.get("stage", "")
+    found = stages.jury_stages(event)
+    if not found or (asked and asked not in [one.key for one in found]):
         abort(404)
-    return event, stage
+    return event, stages.stage_of(event, asked) if asked else stages.current(event, clock.now())
 
 
 @bp.get("/events/<int:event_id>/jury")
@@ -53,41 +54,49 @@ def _page(event: Event, stage: Stage, *, refusal: str = "", status: int = 200) -
         page=board,
         search=search,
         found=[(one.id, one.full_name, places.get(one.id, "")) for one in found],
-        preview=tables.preview(event, now, seed % (MOST_SEED + 1)) if seed is not None else None,
+        preview=tables.preview(event, stage, now, seed % (MOST_SEED + 1)) if seed is not None else None,
         fresh_seed=secrets.randbelow(MOST_SEED) + 1,
         refusal=refusal,
     ), status
 
 
-def _act(event_id: int, act: Callable[[Event], str]) -> ResponseReturnValue:
+def _act(event_id: int, act: Callable[[Event, Stage], str]) -> ResponseReturnValue:
     """Do one act on the jury and say what became of it on the same page."""
     event, stage = managed(event_id)
     try:
         with committing():
-            told = act(event)
+            told = act(event, stage)
     except Refused as refused:
         return _page(event, stage, refusal=pages.said(refused, event), status=409 if isinstance(refused, Late) else 422)
     web.tell(told)
-    return redirect(url_for(".jury", event_id=event_id))
+    return redirect(url_for(".jury", event_id=event_id, stage=request.form.get("stage") or None))
 
 
 @bp.post("/events/<int:event_id>/jury/appoint")
 @open_to(METHODIST)
 def appoint(event_id: int) -> ResponseReturnValue:
-    def act(event: Event) -> str:
+    def act(event: Event, _stage: Stage) -> str:
         person = db.session.get(Person, request.form.get("person_id", 0, type=int))
         if person is None:
             abort(404)
-        operations.appoint_juror(event, person, chair=request.form.get("chair") == "1", by=visitor.person, now=clock.now())
+        operations.appoint_juror(
+            event, person, chair=request.form.get("chair") == "1", jury=_jury(event), by=visitor.person, now=clock.now()
+        )
         return _("%(name)s в жюри, письмо уже в пути.", name=person.initials)
 
     return _act(event_id, act)
 
 
+def _jury(event: Event) -> str:
+    """Return which of several juries was chosen."""
+    asked = request.form.get("jury", "")
+    return asked if asked in dict(tables.jury_choices(event)) else ""
+
+
 @bp.post("/events/<int:event_id>/jury/<int:juror_id>/dismiss")
 @open_to(METHODIST)
 def dismiss(event_id: int, juror_id: int) -> ResponseReturnValue:
-    def act(event: Event) -> str:
+    def act(event: Event, _stage: Stage) -> str:
         juror = queries.juror_or_404(event.id, juror_id, clock.now())
         operations.dismiss_juror(event, juror, by=visitor.person, now=clock.now())
         return _("%(name)s больше не в жюри. Завершённые листы остались, остальные работы распределите снова.", name=juror.person.initials)
@@ -98,7 +107,7 @@ def dismiss(event_id: int, juror_id: int) -> ResponseReturnValue:
 @bp.post("/events/<int:event_id>/jury/<int:juror_id>/chair")
 @open_to(METHODIST)
 def make_chair(event_id: int, juror_id: int) -> ResponseReturnValue:
-    def act(event: Event) -> str:
+    def act(event: Event, _stage: Stage) -> str:
         juror = queries.juror_or_404(event.id, juror_id, clock.now())
         operations.make_chair(event, juror, by=visitor.person, now=clock.now())
         return _("Председатель жюри — %(name)s.", name=juror.person.initials)
@@ -109,7 +118,7 @@ def make_chair(event_id: int, juror_id: int) -> ResponseReturnValue:
 @bp.post("/events/<int:event_id>/jury/<int:juror_id>/remind")
 @open_to(METHODIST)
 def remind(event_id: int, juror_id: int) -> ResponseReturnValue:
-    def act(event: Event) -> str:
+    def act(event: Event, _stage: Stage) -> str:
         juror = queries.juror_or_404(event.id, juror_id, clock.now())
         if operations.remind(event, juror, by=visitor.person, now=clock.now()):
             return _("Напоминание отправлено: %(name)s. Чаще раза в день письмо не уходит.", name=juror.person.initials)
@@ -121,9 +130,9 @@ def remind(event_id: int, juror_id: int) -> ResponseReturnValue:
 @bp.post("/events/<int:event_id>/jury/assign")
 @open_to(METHODIST)
 def assign(event_id: int) -> ResponseReturnValue:
-    def act(event: Event) -> str:
+    def act(event: Event, stage: Stage) -> str:
         seed = request.form.get("seed", 1, type=int) % (MOST_SEED + 1)
-        plan = operations.assign(event, by=visitor.person, now=clock.now(), seed=seed)
+        plan = operations.assign(event, by=visitor.person, now=clock.now(), seed=seed, stage_key=stage.key)
         words = [
             ngettext("Распределена %(num)d работа.", "Распределено работ: %(num)d.", len(plan.added))
             if plan.added
@@ -141,13 +150,13 @@ def assign(event_id: int) -> ResponseReturnValue:
 @bp.post("/events/<int:event_id>/jury/works")
 @open_to(METHODIST)
 def add_work(event_id: int) -> ResponseReturnValue:
-    def act(event: Event) -> str:
+    def act(event: Event, stage: Stage) -> str:
         now = clock.now()
         application = db.session.get(Application, request.form.get("application_id", 0, type=int))
         if application is None or application.event_id != event.id:
             abort(404)
         juror = queries.juror_or_404(event.id, request.form.get("juror_id", 0, type=int), now)
-        operations.add_work(event, application, juror, by=visitor.person, now=now)
+        operations.add_work(event, application, juror, by=visitor.person, now=now, stage_key=stage.key)
         return _("Работу теперь оценивает и %(name)s.", name=juror.person.initials)
 
     return _act(event_id, act)
@@ -156,7 +165,7 @@ def add_work(event_id: int) -> ResponseReturnValue:
 @bp.post("/events/<int:event_id>/jury/works/<int:assignment_id>/remove")
 @open_to(METHODIST)
 def remove_work(event_id: int, assignment_id: int) -> ResponseReturnValue:
-    def act(event: Event) -> str:
+    def act(event: Event, _stage: Stage) -> str:
         assignment = queries.assignment_of_event_or_404(assignment_id, event.id)
         name = assignment.juror.person.initials
         operations.unassign(assignment, by=visitor.person, now=clock.now())

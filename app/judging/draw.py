@@ -87,6 +87,21 @@ def draw(works: Sequence[Work], seats: Sequence[Seat], *, per_work: int, seed: i
     return plan
 
 
+def together(plans: Sequence[Plan]) -> Plan:
+    """Return the draws of several juries side by side as one: nobody sits in two of them."""
+    whole = Plan(plans[0].seed, avoided=defaultdict(int))
+    for plan in plans:
+        for work, jurors in plan.works.items():
+            whole.works.setdefault(work, set()).update(jurors)
+        whole.added += plan.added
+        whole.removed += plan.removed
+        whole.short += plan.short
+        whole.loads |= plan.loads
+        for reason, count in plan.avoided.items():
+            whole.avoided[reason] += count
+    return whole
+
+
 def _allowed(work: Work, seats: Sequence[Seat], plan: Plan) -> frozenset[int]:
     fit = set()
     for seat in seats:

@@ -1,86 +1,55 @@
-"""Figures: what the ranking is computed from, and how far the judging is. Read in columns, a few statements for any number of works."""
+"""Figures: standings as they are kept, and how far the judging is. Read in columns, a few statements for any number of works."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
-from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import Select, delete, func, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import lazyload
 
 from app.applications.models import Application, Author
 from app.database import db, on_conflict_insert
 from app.events.models import Event
-from app.judging.models import Assignment, Load, Mark, Review, Standing, Tally
+from app.judging.models import Assignment, Load, Standing, Tally
 from app.judging.queries import JUDGED
 from app.notifications.models import HELD, Notification
 from app.people.models import Appointment
 from app.web import JUROR
 
-
-@dataclass(frozen=True)
-class RankRow:
-    id: int
-    nomination: str
-    received_at: datetime | None
+STANDING = (
+    "id", "event_id", "application_id", "stage", "list", "status", "exact", "shown", "sheets", "place", "place_to",
+    "tied", "verdict", "why", "awards",
+)  # fmt: skip
 
 
-def works_to_rank(event_id: int) -> list[RankRow]:
-    """Return what is judged, also after the results closed it, in the order of their numbers."""
-    wanted = select(Application.id, Application.nomination, Application.received_at)
-    wanted = wanted.where(Application.event_id == event_id, Application.state.in_(JUDGED))
-    return [RankRow(*row) for row in db.session.execute(wanted.order_by(Application.number, Application.id))]
-
-
-def _finished(event_id: int, stage: str, *columns: Any) -> Select[Any]:
-    wanted = select(Assignment.application_id, *columns).join(Review, Review.assignment_id == Assignment.id)
-    wanted = wanted.join(Application, Assignment.application_id == Application.id)
-    counts = (Assignment.stage == stage, Assignment.recused_at.is_(None), Review.final_at.is_not(None))
-    return wanted.where(Application.event_id == event_id, *counts)
-
-
-def finished_totals(event_id: int, stage: str, application_id: int | None = None) -> dict[int, list[str]]:
-    """Return work -> exact totals of its finished sheets, for a whole event or one work."""
-    wanted = _finished(event_id, stage, Review.total)
-    if application_id is not None:
-        wanted = wanted.where(Assignment.application_id == application_id)
-    found: dict[int, list[str]] = {}
-    for work, total in db.session.execute(wanted):
-        found.setdefault(work, []).append(total)
-    return found
-
-
-def criterion_means(event_id: int, stage: str, criterion: str) -> dict[int, Fraction]:
-    """Return work -> exact mean of one criterion over its finished sheets."""
-    wanted = _finished(event_id, stage, Mark.value).join(Mark, Mark.review_id == Review.id).where(Mark.criterion == criterion)
-    found: dict[int, list[Fraction]] = {}
-    for work, value in db.session.execute(wanted):
-        found.setdefault(work, []).append(Fraction(value))
-    return {work: sum(values, Fraction(0)) / len(values) for work, values in found.items()}
-
-
-STANDING = ("id", "event_id", "application_id", "stage", "list", "status", "exact", "shown", "sheets", "place", "place_to", "tied")
-
-
-def standing_values(event_id: int, stage: str) -> dict[tuple[int, str], dict[str, Any]]:
+def standing_values(event_id: int) -> dict[tuple[int, str], dict[str, Any]]:
     """Return (work, list) -> the columns of its standing."""
-    wanted = select(*(getattr(Standing, name) for name in STANDING)).where(Standing.event_id == event_id, Standing.stage == stage)
+    wanted = select(*(getattr(Standing, name) for name in STANDING)).where(Standing.event_id == event_id)
     rows = [dict(zip(STANDING, row, strict=True)) for row in db.session.execute(wanted)]
     return {(row["application_id"], row["list"]): row for row in rows}
 
 
-def has_unranked(event_id: int) -> bool:
-    """Say whether a work has a total and no place yet."""
-    wanted = select(Standing.id).where(Standing.event_id == event_id, Standing.place.is_(None), Standing.exact != "")
-    return db.session.scalar(wanted.limit(1)) is not None
+def is_stale(event_id: int) -> bool:
+    """Say whether something came since the last ranking."""
+    return bool(db.session.scalar(select(Tally.stale).where(Tally.event_id == event_id)))
+
+
+def mark_stale(event_id: int) -> None:
+    upsert = on_conflict_insert(Tally).values(event_id=event_id, stale=True)
+    db.session.execute(upsert.on_conflict_do_update(index_elements=["event_id"], set_={"stale": True}))
 
 
 def is_ranked(event_id: int, application_id: int) -> bool:
     wanted = select(Application.id).where(Application.id == application_id, Application.event_id == event_id)
     return db.session.scalar(wanted.where(Application.state.in_(JUDGED))) is not None
+
+
+def reached(application_id: int, stage: str) -> bool:
+    """Say whether a work stands at a stage, as ranked last."""
+    wanted = select(Standing.id).where(Standing.application_id == application_id, Standing.stage == stage)
+    return db.session.scalar(wanted.limit(1)) is not None
 
 
 def own_among(application_ids: Collection[int], person_id: int) -> bool:
@@ -95,11 +64,12 @@ def own_among(application_ids: Collection[int], person_id: int) -> bool:
 
 
 def tally(event_id: int) -> Tally:
-    return db.session.get(Tally, event_id) or Tally(event_id=event_id, works=0, full=0, tied=False)
+    """Return how far the judging is; every field of an event that was never ranked is empty."""
+    empty = {"works": 0, "full": 0, "tied": False, "stale": False, "lists": [], "open": [], "faults": []}
+    return db.session.get(Tally, event_id) or Tally(event_id=event_id, **empty)
 
 
-def keep_tally(event_id: int, *, works: int, full: int, tied: bool) -> None:
-    values = {"works": works, "full": full, "tied": tied}
+def keep_tally(event_id: int, **values: Any) -> None:
     upsert = on_conflict_insert(Tally).values(event_id=event_id, **values)
     db.session.execute(upsert.on_conflict_do_update(index_elements=["event_id"], set_=values))
 

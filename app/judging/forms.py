@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import DateField, HiddenField, SelectField, StringField, TextAreaField
@@ -12,11 +13,15 @@ from wtforms.fields import Field, RadioField, SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
 from app import wording
+from app.judging import sheets
 from app.judging.models import Review
-from workflows.regulation import Criterion, Stage
-from workflows.saying import Saying
+from workflows.awards import PRESENCE
+from workflows.judging.given import Entry
+from workflows.regulation import Regulation, Stage
+from workflows.stages import Scale
 
 MOST_KEYS = 21  # a longer scale is typed, not tapped
+SKIP = "skip"  # chosen where a mark may be left out
 
 
 def plain(value: Decimal) -> str:
@@ -25,46 +30,60 @@ def plain(value: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def review_form(stage: Stage, review: Review | None) -> FlaskForm:
-    """Return the sheet as a form, filled with what is kept; its fields are called `m_<criterion>`, `comment` and `seen`."""
+def review_form(stage: Stage, entry: Entry, review: Review | None) -> FlaskForm:
+    """Return the sheet as a form, filled with what is kept; its fields are called `m_<line>`, `comment` and `seen`."""
 
     class ReviewForm(FlaskForm):
         comment = TextAreaField(_l("Пожелание автору"), [Optional()], render_kw={"data-most": 5000, "rows": 4})
         seen = HiddenField()
 
-    for criterion in stage.criteria:
-        setattr(ReviewForm, f"m_{criterion.key}", _mark_field(criterion))
-    kept = {f"m_{mark.criterion}": plain(mark.value) for mark in review.marks} if review else {}
+    for line in sheets.lines(stage, entry):
+        setattr(ReviewForm, f"m_{line.path}", _mark_field(line, stage))
+    kept = {f"m_{mark.criterion}": mark.value for mark in review.marks} if review else {}
+    for line in sheets.lines(stage, entry):
+        if line.may_skip and review is not None and f"m_{line.path}" not in kept:
+            kept[f"m_{line.path}"] = SKIP
     return ReviewForm(data={**kept, "comment": review.comment if review else "", "seen": str(review.revision) if review else "0"})
 
 
-def _mark_field(criterion: Criterion) -> Field:
-    title, values = wording.say(criterion.title), criterion.values()
-    if len(values) <= MOST_KEYS:
-        # The operation says what is wrong with a mark, in the regulation's own numbers; the field only carries it.
-        return RadioField(
-            title,
-            [Optional()],
-            choices=[SelectChoice(plain(one), wording.number(Decimal(plain(one)))) for one in values],
-            validate_choice=False,
-        )
-    return StringField(title, [Optional()])
+def _mark_field(line: sheets.Line, stage: Stage) -> Field:
+    """The operation says what is wrong with a mark, in the regulation's own numbers; the field only carries it."""
+    if line.scale is None:
+        return StringField({"places": _l("Место"), "vote": _l("Голоса")}.get(stage.kind, _l("Сумма баллов")), [Optional()])
+    title, choices = _line_title(line), _choices(line.scale)
+    if not choices:
+        return StringField(title, [Optional()])
+    if line.may_skip:
+        choices = [*choices, SelectChoice(SKIP, _("Без отметки") if line.criterion and line.criterion.optional else _("Не могу судить"))]
+    return RadioField(title, [Optional()], choices=choices, validate_choice=False)
 
 
-def given(form: Any, stage: Stage) -> tuple[dict[str, Decimal | None], dict[str, Saying]]:
-    """Return the marks as numbers, and by criterion what is not a number. A radio nobody touched was not sent and says nothing."""
-    marks: dict[str, Decimal | None] = {}
-    wrong: dict[str, Saying] = {}
-    for criterion in stage.criteria:
-        field = form[f"m_{criterion.key}"]
-        if not field.raw_data:
-            continue
-        typed = str(field.raw_data[0]).strip().replace(",", ".")
-        try:
-            marks[criterion.key] = Decimal(typed) if typed else None
-        except InvalidOperation:
-            wrong[criterion.key] = Saying("not_a_number")
-    return marks, wrong
+def _line_title(line: sheets.Line) -> str:
+    own = wording.say(line.scale.title) if line.scale is not None else ""
+    if line.criterion is None or line.criterion is line.scale:
+        return own
+    return f"{wording.say(line.criterion.title)}: {own}"
+
+
+def _choices(scale: Scale) -> list[SelectChoice]:
+    """Return the values to choose from, or nothing where the mark is typed: a count, a long scale."""
+    if scale.kind == "tick":
+        return [SelectChoice("1", _("Да")), SelectChoice("0", _("Нет"))]
+    if scale.kind == "choice":
+        return [SelectChoice(one.key, f"{wording.say(one.title)} — {wording.number(Decimal(plain(one.points)))}") for one in scale.options]
+    if scale.kind == "scale" and scale.count <= MOST_KEYS:
+        return [SelectChoice(plain(one), wording.number(Decimal(plain(one)))) for one in scale.values()]
+    return []
+
+
+def given(form: Any) -> dict[str, str | None]:
+    """Return the marks as written, by line. A radio nobody touched was not sent and says nothing."""
+    marks: dict[str, str | None] = {}
+    for field in form:
+        if field.name.startswith("m_") and field.raw_data:
+            typed = str(field.raw_data[0]).strip().replace(",", ".").replace("\0", "")[:60]
+            marks[field.name.removeprefix("m_")] = None if typed in ("", SKIP) else typed
+    return marks
 
 
 def comment_of(form: Any) -> str:
@@ -75,10 +94,8 @@ class RecuseForm(FlaskForm):
     reason = TextAreaField(_l("Почему вы не можете оценить эту работу"), [Length(max=500)], render_kw={"data-most": 500, "rows": 3})
 
 
-class TieForm(FlaskForm):
-    """The order among tied works: one number each, equal numbers share the place."""
-
-    ground = TextAreaField(_l("Основание решения"), [Length(max=2000)], render_kw={"rows": 2})
+def award_choices(rules: Regulation) -> list[SelectChoice]:
+    return [SelectChoice(one.key, wording.say(one.title)) for one in rules.awards if one.by not in PRESENCE]
 
 
 class AwardForm(FlaskForm):
@@ -93,6 +110,6 @@ class AwardForm(FlaskForm):
 
 
 class ApproveForm(FlaskForm):
-    number = StringField(_l("Номер приказа"), [InputRequired(_l("Укажите номер приказа")), Length(max=40)])
-    day = DateField(_l("Дата приказа"), [InputRequired(_l("Укажите дату приказа"))])
+    number = StringField(_l("Номер документа"), [InputRequired(_l("Укажите номер документа")), Length(max=40)])
+    day = DateField(_l("Дата документа"), [InputRequired(_l("Укажите дату документа"))])
     despite_missing = TextAreaField(_l("Почему утверждаем без недостающих листов"), [Optional(), Length(max=2000)], render_kw={"rows": 2})

@@ -2,30 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from flask import current_app
 from sqlalchemy import delete, insert
 
-from app import background, wording
+from app import wording
 from app.applications.models import Application
 from app.database import db, trace
 from app.events.models import Event
-from app.judging import draw, figures, queries
+from app.judging import draw, figures, queries, stages, standings
 from app.judging.models import Assignment, Standing
-from app.judging.stages import Refused, hold, must_not_be_approved, stage_of
+from app.judging.stages import Refused, hold, is_for_all, juries, must_not_be_approved, sits_in, stage_of
 from app.notifications import operations as notifications
 from app.people import operations as people
 from app.people.models import Appointment, Person
 from app.web import JUROR
+from workflows.regulation import Stage
 from workflows.saying import Saying
 
 MOST_REASON = 500
 
 
-def appoint_juror(event: Event, person: Person, *, chair: bool, by: Person, now: datetime) -> Appointment:
-    """Appoint a juror and tell her; a new chair takes the place of the old one. Asking twice is one appointment."""
+def appoint_juror(event: Event, person: Person, *, chair: bool, by: Person, now: datetime, jury: str = "") -> Appointment:
+    """Appoint a juror and tell her; a new chair takes the place of the old one. Asking twice is one appointment.
+
+    `jury`: in which of several juries side by side she sits.
+    """
     stage_of(event)
     known = {juror.person_id: juror for juror in queries.jurors_of(event.id, now)}
     if chair:
@@ -33,6 +37,7 @@ def appoint_juror(event: Event, person: Person, *, chair: bool, by: Person, now:
             juror.chair = False
     juror = people.appoint(person, JUROR, event.centre_id, event_id=event.id, chair=chair, by=by, now=now)
     juror.chair = chair or (juror.chair and person.id in known)
+    juror.jury = jury or (juror.jury if person.id in known else "")
     db.session.flush()
     if person.id not in known:
         _tell("juror_appointed", event, juror, f"juror:{juror.id}:{now.timestamp()}", now=now)
@@ -63,7 +68,7 @@ def _tell(name: str, event: Event, juror: Appointment, key: str, *, now: datetim
     notifications.queue(
         name,
         to=juror.person,
-        values={**_values(event, juror.person), **more},
+        values={**_values(event, juror.person, now), **more},
         about=f"event:{event.id}",
         key=key,
         centre_id=event.centre_id,
@@ -72,8 +77,8 @@ def _tell(name: str, event: Event, juror: Appointment, key: str, *, now: datetim
     )
 
 
-def _values(event: Event, person: Person) -> dict[str, str]:
-    closes = event.date("judging_closes")
+def _values(event: Event, person: Person, now: datetime) -> dict[str, str]:
+    closes = stages.closes(event, stages.current(event, now))
     return {
         "greeting": person.greeting,
         "event": wording.say(event.title, "ru"),
@@ -87,20 +92,23 @@ def _values(event: Event, person: Person) -> dict[str, str]:
 # The draw
 
 
-def plan(event: Event, *, now: datetime, seed: int) -> draw.Plan:
-    """Return who would judge what, and write nothing: conflicts are left out first, then loads are evened out.
+def plan(event: Event, stage: Stage, *, now: datetime, seed: int) -> draw.Plan:
+    """Return who would judge what at a stage, and write nothing: conflicts are left out first, then loads are evened out.
 
     Source: the regulation's number of sheets for each entry; no juror gets a work of her own or of her own organisation.
     """
-    stage = stage_of(event)
-    jurors = queries.jurors_of(event.id, now)
-    held = queries.holders(event.id, stage.key)
-    works = [_work(row, held) for row in queries.works_to_draw(event.id)]
-    return draw.draw(works, seats(jurors), per_work=stage.jury.sheets, seed=seed)
+    jurors, held = queries.jurors_of(event.id, now), queries.holders(event.id, stage.key)
+    among = None if is_for_all(event, stage) else standings.compute(event).members[stage.key]
+    rows = queries.works_to_draw(event.id, among)
+    plans = []
+    for source in juries(stage):
+        hers = [one for one in jurors if sits_in(stage, source, one.jury)]
+        works = [_work(row, [one for one in held.get(row.id, ()) if sits_in(stage, source, one.jury)]) for row in rows]
+        plans.append(draw.draw(works, seats(hers), per_work=source.sheets, seed=seed))
+    return draw.together(plans)
 
 
-def _work(row: queries.WorkRow, held: Mapping[int, Sequence[queries.Holder]]) -> draw.Work:
-    mine = held.get(row.id, ())
+def _work(row: queries.WorkRow, mine: Sequence[queries.Holder]) -> draw.Work:
     return draw.Work(
         row.id,
         row.people,
@@ -117,15 +125,16 @@ def seats(jurors: Collection[Appointment]) -> list[draw.Seat]:
     return [draw.Seat(juror.id, juror.person_id, homes.get(juror.person_id, frozenset())) for juror in jurors]
 
 
-def assign(event: Event, *, by: Person, now: datetime, seed: int = 1) -> draw.Plan:
-    """Assign works as planned and tell the jurors with new ones; `short` names what could not be filled.
+def assign(event: Event, *, by: Person, now: datetime, seed: int = 1, stage_key: str = "") -> draw.Plan:
+    """Assign works of a stage, the first if none is named, as planned and tell the jurors with new ones; `short` names what
+    could not be filled.
 
     Safe to repeat: what is assigned stays, but for sheets not begun that even out the loads.
     """
     must_not_be_approved(event)
     hold(event)
-    stage = stage_of(event)
-    planned = plan(event, now=now, seed=seed)
+    stage = stage_of(event, stage_key)
+    planned = plan(event, stage, now=now, seed=seed)
     if planned.removed:
         taken = [(Assignment.application_id == work) & (Assignment.juror_id == juror) for work, juror in planned.removed]
         for start in range(0, len(taken), 100):
@@ -154,14 +163,16 @@ def _tell_new_works(event: Event, planned: draw.Plan, now: datetime) -> None:
 # Single works
 
 
-def add_work(event: Event, application: Application, juror: Appointment, *, by: Person, now: datetime) -> Assignment:
-    """Give one work to one juror by hand. Raises Refused for a conflict: nobody can overrule that one."""
+def add_work(event: Event, application: Application, juror: Appointment, *, by: Person, now: datetime, stage_key: str = "") -> Assignment:
+    """Give one work of a stage to one juror by hand. Raises Refused for a conflict: nobody can overrule that one."""
     must_not_be_approved(event)
-    stage = stage_of(event)
+    stage = stage_of(event, stage_key)
     held = queries.holders(event.id, stage.key, application.id)
     if application.state != "admitted" or application.event_id != event.id:
         raise Refused(Saying("work_not_admitted"))
-    work = _work(queries.work_to_draw(application), held)
+    if not is_for_all(event, stage) and not figures.reached(application.id, stage.key):
+        raise Refused(Saying("work_not_at_stage", stage=stage.title))
+    work = _work(queries.work_to_draw(application), held.get(application.id, ()))
     reason = draw.conflict(work, seats([juror])[0])
     if reason is not None:
         raise Refused(Saying(f"conflict_{reason}", name=juror.person.initials))
@@ -219,8 +230,11 @@ def take_away(application: Application, *, key: str, now: datetime) -> None:
             db.session.delete(assignment)
         elif assignment.recused_at is None:
             assignment.recused_at, assignment.recused_reason = now, "—"
-    statuses = db.session.scalars(delete(Standing).where(Standing.application_id == application.id).returning(Standing.status)).all()
-    figures.shift_tally(application.event_id, works=-1, full=-sum(one == "in" for one in statuses))
+    rows = delete(Standing).where(Standing.application_id == application.id).returning(Standing.stage, Standing.sheets)
+    gone = {(stage, sheets) for stage, sheets in db.session.execute(rows)}
+    asked = {one.key: stages.jury_sheets(one) for one in stages.jury_stages(application.event)}
+    full = sum(sheets >= asked[stage] for stage, sheets in gone if stage in asked)
+    figures.shift_tally(application.event_id, works=-1, full=-full)
     figures.count_loads(application.event_id)
-    if statuses:
-        background.enqueue("judging.rank", f"rank:{application.event_id}:{key}", now=now, event_id=application.event_id, always=True)
+    if gone:
+        standings.note_change(application.event_id, key=key, now=now)

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from decimal import Decimal
+from typing import Any
 
-from sqlalchemy import ForeignKey, Index, Numeric, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.applications.models import Application
-from app.database import Moment, db
+from app.database import Moment, Plain, db
 from app.people.models import Appointment, Person
+
+
+def nothing() -> list[Any]:
+    return []
 
 
 class Assignment(db.Model):  # type: ignore[name-defined]
@@ -52,20 +56,47 @@ class Review(db.Model):  # type: ignore[name-defined]
 
 
 class Mark(db.Model):  # type: ignore[name-defined]
-    """The points of one criterion on one sheet. No row: not marked, which is not a zero."""
+    """The mark of one criterion, or of one of its rows («criterion.row»), as it was given: points, a level's key, 0 or 1, a count.
+
+    `criterion` is empty on a sheet without criteria: a place, a vote. No row: not marked, which is not a zero.
+    """
 
     __tablename__ = "mark"
     __table_args__ = (UniqueConstraint("review_id", "criterion"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     review_id: Mapped[int] = mapped_column(ForeignKey("review.id"))
-    criterion: Mapped[str] = mapped_column(String(60))
-    value: Mapped[Decimal] = mapped_column(Numeric(12, 4))
+    criterion: Mapped[str] = mapped_column(String(130))
+    value: Mapped[str] = mapped_column(String(60))
+
+
+class Entered(db.Model):  # type: ignore[name-defined]
+    """What somebody of the staff entered at a stage: an imported total, votes counted, a place, a report, presence, an item judged.
+
+    `source` is the key of the stage's source, `who` the hall, the expert, the judging entry or the item it speaks of. Where
+    `stage` is empty, it is the answer to a question that staff fill in (`criterion`). A later value takes the place of an
+    earlier one, with a trace.
+    """
+
+    __tablename__ = "entered"
+    __table_args__ = (UniqueConstraint("application_id", "stage", "source", "who", "criterion"), Index("ix_entered_event_id", "event_id"))
+    id: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"))
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"))
+    stage: Mapped[str] = mapped_column(String(60), default="")
+    source: Mapped[str] = mapped_column(String(60), default="")
+    who: Mapped[str] = mapped_column(String(200), default="")
+    criterion: Mapped[str] = mapped_column(String(130), default="")
+    value: Mapped[str] = mapped_column(Text)
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime] = mapped_column(Moment)
+    by: Mapped[Person] = relationship()
 
 
 class Standing(db.Model):  # type: ignore[name-defined]
     """Where an application stands in a list of a stage, as computed last. `exact` is a reduced fraction.
 
-    `place` empty: not ranked, or not ranked again since its last sheet. `tied`: shares its place because nobody has decided yet.
+    `place` empty: not ranked. `tied`: equal, and nobody has decided yet; the place is then a range. `verdict`: the status that the
+    total gave it. `why`: the reasons as plain data; `awards`: what it would be awarded now, [key, «rule» or «decision»].
     """
 
     __tablename__ = "standing"
@@ -77,14 +108,17 @@ class Standing(db.Model):  # type: ignore[name-defined]
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id"))
     application_id: Mapped[int] = mapped_column(ForeignKey("application.id"))
     stage: Mapped[str] = mapped_column(String(60))
-    list: Mapped[str] = mapped_column(String(120))
-    status: Mapped[str] = mapped_column(String(12))  # waiting, in, through, out, absent
+    list: Mapped[str] = mapped_column(String(250))
+    status: Mapped[str] = mapped_column(String(12))  # waiting, in, through, out
+    verdict: Mapped[str] = mapped_column(String(60), default="")
     exact: Mapped[str] = mapped_column(String(40), default="")
     shown: Mapped[str] = mapped_column(String(20), default="")
     sheets: Mapped[int] = mapped_column(default=0)
     place: Mapped[int | None]
     place_to: Mapped[int | None]
     tied: Mapped[bool] = mapped_column(default=False)
+    why: Mapped[Any] = mapped_column(Plain, default=nothing)
+    awards: Mapped[Any] = mapped_column(Plain, default=nothing)
     application: Mapped[Application] = relationship(lazy="joined", innerjoin="unnested")
 
 
@@ -99,27 +133,39 @@ class Load(db.Model):  # type: ignore[name-defined]
 
 
 class Tally(db.Model):  # type: ignore[name-defined]
-    """How far the judging of an event is, as ranked last: works, works with all their sheets, equal totals that wait for people."""
+    """How far the judging of an event is, as ranked last: works, works with all their sheets, whether something waits for people.
+
+    `lists`, `open` and `faults` are plain data for the pages. `stale`: something came since the last ranking.
+    """
 
     __tablename__ = "tally"
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id"), primary_key=True)
     works: Mapped[int] = mapped_column(default=0)
     full: Mapped[int] = mapped_column(default=0)
     tied: Mapped[bool] = mapped_column(default=False)
+    stale: Mapped[bool] = mapped_column(default=False)
+    lists: Mapped[Any] = mapped_column(Plain, default=nothing)
+    open: Mapped[Any] = mapped_column(Plain, default=nothing)
+    faults: Mapped[Any] = mapped_column(Plain, default=nothing)
 
 
 class Decision(db.Model):  # type: ignore[name-defined]
-    """What people decided where the rules leave it open, with the ground. A later one of the same kind and subject replaces it."""
+    """What people decided where the rules leave it open, with the ground. A later one of the same kind and subject replaces it.
+
+    `act` binds what was decided together: an order of tied works holds for exactly these.
+    """
 
     __tablename__ = "decision"
     __table_args__ = (Index("ix_decision_event_id", "event_id"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id"))
-    kind: Mapped[str] = mapped_column(String(20))  # tie, award, withhold, go_on
-    list: Mapped[str] = mapped_column(String(120), default="")
+    kind: Mapped[str] = mapped_column(String(20))  # tie, vote, advance, award, withhold; go_on: approved without what is missing
+    list: Mapped[str] = mapped_column(String(250), default="")
+    stage: Mapped[str] = mapped_column(String(60), default="")
     application_id: Mapped[int | None] = mapped_column(ForeignKey("application.id"))
     award: Mapped[str] = mapped_column(String(60), default="")
-    value: Mapped[str] = mapped_column(String(60), default="")  # tie: the order among the tied, 1 first
+    value: Mapped[str] = mapped_column(String(60), default="")  # tie: the order among the tied, 1 first; vote: ballots; advance: 1, 0
+    act: Mapped[str] = mapped_column(String(40), default="")
     ground: Mapped[str] = mapped_column(Text)
     by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     at: Mapped[datetime] = mapped_column(Moment)
@@ -127,11 +173,14 @@ class Decision(db.Model):  # type: ignore[name-defined]
 
 
 class Award(db.Model):  # type: ignore[name-defined]
-    """What an application is awarded: written when the results are approved, from the rules or from a decision."""
+    """What an application is awarded: written when the results are approved, from the rules or from a decision.
+
+    `list`: the list it was read from, empty for an award over all lists.
+    """
 
     __tablename__ = "award"
     __table_args__ = (
-        UniqueConstraint("event_id", "application_id", "award"),
+        UniqueConstraint("event_id", "application_id", "award", "list"),
         Index("ix_award_event_id_award_id", "event_id", "award", "id"),
         Index("ix_award_application_id", "application_id"),
     )
@@ -139,6 +188,7 @@ class Award(db.Model):  # type: ignore[name-defined]
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id"))
     application_id: Mapped[int] = mapped_column(ForeignKey("application.id"))
     award: Mapped[str] = mapped_column(String(60))
+    list: Mapped[str] = mapped_column(String(250), default="")
     by: Mapped[str] = mapped_column(String(10))  # rule, decision
     ground: Mapped[str] = mapped_column(Text, default="")
     recorded_at: Mapped[datetime] = mapped_column(Moment)
@@ -146,11 +196,14 @@ class Award(db.Model):  # type: ignore[name-defined]
 
 
 class Order(db.Model):  # type: ignore[name-defined]
-    """The act that approves the results: kind, number, date. One per event."""
+    """One link of the chain that approves the results: kind, number, date. `link` is its key in the regulation, empty where
+    a single order is enough; the last link makes the results final."""
 
     __tablename__ = "order_act"
+    __table_args__ = (UniqueConstraint("event_id", "link"),)
     id: Mapped[int] = mapped_column(primary_key=True)
-    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"), unique=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"))
+    link: Mapped[str] = mapped_column(String(60), default="")
     kind: Mapped[str] = mapped_column(String(40), default="приказ")
     number: Mapped[str] = mapped_column(String(40))
     day: Mapped[date]

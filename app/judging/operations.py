@@ -4,40 +4,52 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
-from decimal import Decimal
 
 from sqlalchemy.orm.attributes import flag_modified
 
 from app.applications import facts
 from app.database import db, trace
-from app.judging import figures, queries
+from app.judging import figures, given, queries, sheets
+from app.judging.approvals import approve, release, settle_for_example
+from app.judging.decisions import decide_advance, decide_award, decide_tie, decide_votes, settle_award
+from app.judging.entering import enter
 from app.judging.jury import add_work, appoint_juror, assign, dismiss_juror, make_chair, plan, recuse, remind, unassign
 from app.judging.models import Assignment, Mark, Review
-from app.judging.results import (
-    approve,
-    compute,
-    decide_award,
-    decide_tie,
-    note_sheet,
-    refresh_standings,
-    release,
-    settle_for_example,
-    standings,
-)
-from app.judging.stages import Late, Refused, hold, must_be_open, stage_of
+from app.judging.stages import Late, Refused, hold, jury_of, must_be_open
+from app.judging.standings import compute, note_change, refresh
 from app.people.models import Person
-from workflows.judging import sheets, totals
+from workflows.judging import totals
 from workflows.regulation import Stage
 from workflows.saying import Saying
 
 __all__ = [
-    "Late", "Refused", "add_work", "appoint_juror", "approve", "assign", "compute", "decide_award", "decide_tie", "dismiss_juror",
-    "make_chair", "plan", "recuse", "refresh_standings", "release", "remind", "save_review", "settle_for_example", "stage_of",
-    "standings", "unassign",
+    "Late",
+    "Refused",
+    "add_work",
+    "appoint_juror",
+    "approve",
+    "assign",
+    "compute",
+    "decide_advance",
+    "decide_award",
+    "decide_tie",
+    "decide_votes",
+    "dismiss_juror",
+    "enter",
+    "make_chair",
+    "plan",
+    "recuse",
+    "refresh",
+    "release",
+    "remind",
+    "save_review",
+    "settle_award",
+    "settle_for_example",
+    "unassign",
 ]  # fmt: skip
 
 REVIEW_MOST = 5000
-Marks = Mapping[str, Decimal | None]
+Marks = Mapping[str, str | None]
 
 
 @facts.gives("jury_began", lambda rules: rules.marking_stage is not None)
@@ -48,7 +60,7 @@ def jury_began(application_ids: Collection[int]) -> Mapping[int, bool]:
 def save_review(
     assignment: Assignment, marks: Marks, comment: str, *, final: bool, by: Person, now: datetime, seen: int | None = None
 ) -> Review:
-    """Keep a juror's sheet; `final` when it is complete and done. A mark of None is taken back.
+    """Keep a juror's sheet; `final` when it is complete and done. Marks are as written, by line; None is taken back.
 
     Raises Refused with a Saying by criterion, and then changes nothing. Saving the same sheet twice is one sheet. A finished
     sheet may be changed, complete and with a trace, until the judging is over. `seen` is the revision that the form was made
@@ -60,7 +72,7 @@ def save_review(
     if final or assignment.done_at is not None:
         hold(event)
         db.session.expire(assignment, ["review"])
-    must_be_open(event, now)
+    must_be_open(event, stage, now)
     review = assignment.review
     before = _marks_of(review)
     kept = {key: value for key, value in {**before, **marks}.items() if value is not None}
@@ -70,11 +82,11 @@ def save_review(
         return review
     if review is not None and seen is not None and seen != review.revision and _overwrites(before, review.comment, marks, comment):
         raise Late(Saying("sheet_changed_elsewhere"))
-    _must_be_right(stage, kept, comment, finished)
-    return _write(assignment, stage, kept, comment, finished=finished, by=by, now=now)
+    total = _must_be_right(assignment, stage, kept, comment, finished)
+    return _write(assignment, kept, comment, total=total, finished=finished, by=by, now=now)
 
 
-def _overwrites(before: Mapping[str, Decimal], comment_before: str, marks: Marks, comment: str) -> bool:
+def _overwrites(before: Mapping[str, str], comment_before: str, marks: Marks, comment: str) -> bool:
     """Say whether a form made before the last save would undo some of it. Going on from what that save kept is no conflict:
     the page saves itself while she types, and its answer may still be on the way when she presses the button."""
     return any(key in marks and marks[key] != value for key, value in before.items()) or not comment.startswith(comment_before)
@@ -87,27 +99,38 @@ def _must_be_hers(assignment: Assignment, by: Person) -> None:
         raise Late(Saying("work_not_admitted"))
 
 
-def _marks_of(review: Review | None) -> dict[str, Decimal]:
+def _marks_of(review: Review | None) -> dict[str, str]:
     return {mark.criterion: mark.value for mark in review.marks} if review else {}
 
 
-def _must_be_right(stage: Stage, kept: Mapping[str, Decimal], comment: str, finished: bool) -> None:
-    criteria = {criterion.key: criterion for criterion in stage.criteria}
-    wrong = {key: Saying("choice_unknown") for key in kept if key not in criteria}
-    for key, value in kept.items():
-        said = sheets.mark_objection(criteria[key], value) if key in criteria else None
-        if said is not None:
-            wrong[key] = said
+def _must_be_right(assignment: Assignment, stage: Stage, kept: Mapping[str, str], comment: str, finished: bool) -> str:
+    """Return the exact total of a complete sheet as it is kept. Raises Refused with what is wrong, by line."""
+    entry = given.marked_entry(assignment.application, stage)
+    found = sheets.read(assignment.application.event.rules, stage, entry, jury_of(stage, assignment.juror.jury).jury or "", kept)
+    wrong = dict(found.wrong)
     if finished:
-        wrong |= {key: Saying("mark_missing") for key in sheets.missing(stage.criteria, kept)}
+        wrong |= {path: Saying("mark_needed") for path in found.missing}
+        wrong |= _place_twice(assignment, stage, kept)
     if len(comment) > REVIEW_MOST:
         wrong["comment"] = Saying("answer_too_long", most=REVIEW_MOST, have=len(comment))
     if wrong:
         raise Refused(fields=wrong)
+    return totals.written(found.total) if finished and found.total is not None else ""
+
+
+def _place_twice(assignment: Assignment, stage: Stage, kept: Mapping[str, str]) -> dict[str, Saying]:
+    """Two works of one list cannot have the same place from one juror."""
+    if stage.kind != "places" or not kept.get(sheets.BARE):
+        return {}
+    same = queries.placed_so(assignment, kept[sheets.BARE])
+    by = assignment.application.event.rules.lists_of(stage)[0].by
+    entry = given.entry_of(assignment.application) if same else None
+    twice = [one.number for one in same if entry is not None and given.listed_together(entry, given.entry_of(one), by)]
+    return {sheets.BARE: Saying("place_given_already", number=twice[0])} if twice else {}
 
 
 def _write(
-    assignment: Assignment, stage: Stage, kept: Mapping[str, Decimal], comment: str, *, finished: bool, by: Person, now: datetime
+    assignment: Assignment, kept: Mapping[str, str], comment: str, *, total: str, finished: bool, by: Person, now: datetime
 ) -> Review:
     review = assignment.review
     if review is None:
@@ -122,14 +145,14 @@ def _write(
         if assignment.done_at is None:
             figures.one_more_done(assignment.juror_id)
         review.final_at = assignment.done_at = now
-        review.total = totals.written(sheets.sheet_total(stage.criteria, kept))
+        review.total = total
     db.session.flush()
     if finished:
-        note_sheet(assignment.application, key=f"{review.id}:{review.revision}", now=now)
+        note_change(assignment.application.event_id, key=f"{review.id}:{review.revision}", now=now)
     return review
 
 
-def _set_marks(review: Review, kept: Mapping[str, Decimal]) -> None:
+def _set_marks(review: Review, kept: Mapping[str, str]) -> None:
     known = {mark.criterion: mark for mark in review.marks}
     for key, value in kept.items():
         if key in known:

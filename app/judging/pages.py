@@ -18,15 +18,16 @@ from app.applications.answers import in_words
 from app.applications.models import Application, Attachment
 from app.events import rules
 from app.events.models import Event
-from app.judging import queries
+from app.judging import given, queries, sheets, stages
 from app.judging.models import Assignment, Review
 from app.judging.queries import Progress
 from app.judging.stages import Refused
 from app.people.access import Visitor
 from app.wording.explained import ChapterText
 from workflows import questions
-from workflows.judging import sheets, totals
-from workflows.regulation import Criterion, Stage
+from workflows.judging import totals
+from workflows.regulation import Stage
+from workflows.stages import Scale as Rule
 
 
 @dataclass(frozen=True)
@@ -87,6 +88,7 @@ class DeskRow:
     number: str
     nomination: str
     event: str
+    stage: str
     state: str
     tone: str
     total: str
@@ -111,7 +113,7 @@ def desk(visitor: Visitor, now: datetime, *, done: bool, after: int) -> Desk:
 
 
 def _desk_event(event: Event, progress: Progress, now: datetime) -> DeskEvent:
-    closes = event.date("judging_closes")
+    closes = stages.closes(event, stages.current(event, now))
     return DeskEvent(
         id=event.id,
         title=wording.say(event.title),
@@ -132,6 +134,7 @@ def _desk_row(assignment: Assignment, *, several: bool) -> DeskRow:
         number=letters.application_number(work),
         nomination=nomination_words(event, work.nomination),
         event=wording.say(event.title) if several else "",
+        stage=wording.say(event.rules.stage(assignment.stage).title) if len(stages.jury_stages(event)) > 1 else "",
         state=state,
         tone=tone,
         total=figure(Fraction(review.total)) if review and review.total else "",
@@ -151,13 +154,20 @@ class Answer:
 
 @dataclass(frozen=True)
 class Scale:
-    """A criterion as the macro for marks wants it."""
+    """A line of the sheet as the macro for marks wants it. `points`: what a choice is worth; `price`: what one counted thing is;
+    `head`: the criterion whose rows add up to at most `cap`; a penalty has a weight below zero."""
 
     field: Any
     note: str
     most: str
     weight: str
     levels: Mapping[str, str]
+    points: Mapping[str, str]
+    price: str
+    top: str
+    head: str
+    cap: str
+    optional: bool
 
 
 @dataclass(frozen=True)
@@ -165,6 +175,7 @@ class Work:
     id: int
     event: EventHead
     title: str
+    stage: str
     number: int
     nomination: str
     blind: bool
@@ -185,29 +196,36 @@ class Work:
 def work(assignment: Assignment, stage: Stage, form: Any, visitor: Visitor, now: datetime) -> Work:
     """Return the work and its sheet. A blind stage shows no author, no organisation, and files under neutral names."""
     application, event, review = assignment.application, assignment.application.event, assignment.review
-    closes = event.date("judging_closes")
+    closes, blind = stages.closes(event, stage), is_blind(assignment)
     marks = {mark.criterion: mark.value for mark in review.marks} if review else {}
-    known = Fraction(0) + sum((Fraction(one.weight) * Fraction(marks[one.key]) for one in stage.criteria if one.key in marks), Fraction(0))
+    entry = given.marked_entry(application, stage)
+    asked = sheets.lines(stage, entry)
     return Work(
         id=assignment.id,
         event=head(event),
         title=application.title or _("Без названия"),
+        stage=wording.say(stage.title) if len(stages.jury_stages(event)) > 1 else "",
         number=queries.number_within(assignment),
         nomination=nomination_words(event, application.nomination),
-        blind=stage.jury.blind,
-        authors=() if stage.jury.blind else tuple(_author(one) for one in application.authors),
-        answers=answers(assignment, blind=stage.jury.blind),
+        blind=blind,
+        authors=() if blind else tuple(_author(one) for one in application.authors),
+        answers=answers(assignment, blind=blind),
         progress=queries.desk_progress(visitor).get(event.id, Progress(0, 0)),
-        scales=[_scale(one, form) for one in stage.criteria],
-        sum=figure(known) or "0",
-        most=figure(sheets.most_possible(stage.criteria)),
-        left=len(sheets.missing(stage.criteria, marks)),
+        scales=[_scale(one, form) for one in asked],
+        sum=figure(sheets.known_sum(stage, entry, marks)) or "0",
+        most=figure(sheets.most(stage, entry)),
+        left=sum(one.path not in marks and not (review and one.may_skip) for one in asked),
         term=wording.term(closes, event.zone) if closes else "",
         finished=assignment.done_at is not None,
         saved=_saved(review, event, now),
-        closed=_closed(application, event, closes, now),
+        closed=_closed(application, event, stage, now),
         rules=rules.for_jury(event, stage.key),
     )
+
+
+def is_blind(assignment: Assignment) -> bool:
+    stage = assignment.application.event.rules.stage(assignment.stage)
+    return stages.jury_of(stage, assignment.juror.jury).blind
 
 
 def _author(author: Any) -> str:
@@ -221,9 +239,12 @@ def _saved(review: Review | None, event: Event, now: datetime) -> str:
     return wording.clock_time(review.saved_at, event.zone) if today else wording.moment(review.saved_at, event.zone, named=False)
 
 
-def _closed(application: Application, event: Event, closes: datetime | None, now: datetime) -> str:
+def _closed(application: Application, event: Event, stage: Stage, now: datetime) -> str:
+    opens, closes = stages.opens(event, stage), stages.closes(event, stage)
     if event.approved_at is not None:
         return _("Итоги утверждены, оценки больше не меняются.")
+    if opens is not None and now < opens:
+        return _("Этап «%(stage)s» начнётся %(when)s.", stage=wording.say(stage.title), when=wording.moment(opens, event.zone))
     if closes is not None and closes <= now:
         return _(
             "Срок оценки истёк %(term)s. Если нужно дооценить, попросите методиста продлить срок.", term=wording.term(closes, event.zone)
@@ -231,14 +252,35 @@ def _closed(application: Application, event: Event, closes: datetime | None, now
     return "" if application.state == "admitted" else _("Эта работа больше не участвует.")
 
 
-def _scale(criterion: Criterion, form: Any) -> Scale:
+def _scale(line: sheets.Line, form: Any) -> Scale:
+    rule, head = line.scale, line.criterion
+    counted = rule is not None and rule.kind == "count"
+    sign = "-" if head is not None and head.penalty else ""
     return Scale(
-        field=form[f"m_{criterion.key}"],
-        note=wording.say(criterion.note),
-        most=wording.number(criterion.most),
-        weight=str(criterion.weight),
-        levels={key: wording.say(words) for key, words in criterion.levels.items()},
+        field=form[f"m_{line.path}"],
+        note=wording.say(rule.note) if rule else "",
+        most=_most(rule),
+        weight=f"{sign}{head.weight}" if head is not None else "1",
+        levels={key: wording.say(words) for key, words in rule.levels.items()} if rule else {},
+        points=_points(rule),
+        price=str(rule.price) if rule is not None and counted else "1",
+        top=str(rule.most) if rule is not None and counted and rule.most is not None else "",
+        head=head.key if head is not None and head.rows else "",
+        cap=str(head.cap) if head is not None and head.cap is not None else "",
+        optional=line.may_skip,
     )
+
+
+def _most(rule: Rule | None) -> str:
+    return "" if rule is None or (rule.kind == "count" and rule.most is None) else wording.number(rule.ceiling)
+
+
+def _points(rule: Rule | None) -> dict[str, str]:
+    if rule is None or rule.kind not in ("choice", "tick"):
+        return {}
+    if rule.kind == "tick":
+        return {"1": str(rule.points), "0": "0"}
+    return {one.key: str(one.points) for one in rule.options}
 
 
 def answers(assignment: Assignment, *, blind: bool) -> list[Answer]:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import joinedload, lazyload, selectinload
 from app.applications.models import Application, Author
 from app.database import db
 from app.events.models import Event
-from app.judging.models import Assignment, Award, Decision, Load, Order, Review, Standing
+from app.judging.models import Assignment, Award, Decision, Load, Mark, Order, Review, Standing
 from app.people.access import Visitor
 from app.people.models import Affiliation, Appointment, Person
 from app.web import JUROR
@@ -84,16 +84,18 @@ class WorkRow:
 
 @dataclass(frozen=True)
 class Holder:
-    """A juror who has, or had, a work."""
+    """A juror who has, or had, a work; `jury` is the key of hers."""
 
     juror: int
+    jury: str
     begun: bool
     recused: bool
 
 
-def works_to_draw(event_id: int) -> list[WorkRow]:
-    """Return the admitted works with everybody behind them: two statements for any number of works."""
-    return _with_people(Application.event_id == event_id, Application.state == "admitted")
+def works_to_draw(event_id: int, among: Collection[str] | None) -> list[WorkRow]:
+    """Return the admitted works, all or those `among`, with everybody behind them: a few statements for any number of works."""
+    found = _with_people(Application.event_id == event_id, Application.state == "admitted")
+    return found if among is None else [one for one in found if str(one.id) in among]
 
 
 def work_to_draw(application: Application) -> WorkRow:
@@ -129,7 +131,8 @@ def _workplaces_of_authors(conditions: Collection[Any]) -> dict[int, set[int | N
 def holders(event_id: int, stage: str, application_id: int | None = None) -> dict[int, list[Holder]]:
     """Return work -> who has it or stepped back from it, for a whole event or one work."""
     wanted = (
-        select(Assignment.application_id, Assignment.juror_id, Review.id, Assignment.recused_at)
+        select(Assignment.application_id, Assignment.juror_id, Appointment.jury, Review.id, Assignment.recused_at)
+        .join(Appointment, Assignment.juror_id == Appointment.id)
         .join(Application, Assignment.application_id == Application.id)
         .outerjoin(Review, Review.assignment_id == Assignment.id)
         .where(Application.event_id == event_id, Assignment.stage == stage)
@@ -137,8 +140,8 @@ def holders(event_id: int, stage: str, application_id: int | None = None) -> dic
     if application_id is not None:
         wanted = wanted.where(Application.id == application_id)
     found: dict[int, list[Holder]] = {}
-    for work, juror, review, recused in db.session.execute(wanted):
-        found.setdefault(work, []).append(Holder(juror, review is not None, recused is not None))
+    for work, juror, jury, review, recused in db.session.execute(wanted):
+        found.setdefault(work, []).append(Holder(juror, jury, review is not None, recused is not None))
     return found
 
 
@@ -205,9 +208,10 @@ def assignment_or_404(assignment_id: int, visitor: Visitor, *, whole: bool = Fal
     return found
 
 
-def next_unjudged(visitor: Visitor, event_id: int, after: int = 0) -> int | None:
-    """Return the juror's next work of an event without a finished sheet, going round from `after`."""
+def next_unjudged(visitor: Visitor, event_id: int, stages: Collection[str], after: int = 0) -> int | None:
+    """Return the juror's next work of an event without a finished sheet at one of these stages, going round from `after`."""
     left = _hers(visitor).where(Application.event_id == event_id, Assignment.done_at.is_(None), Assignment.id != after)
+    left = left.where(Assignment.stage.in_(stages))
     ids = left.with_only_columns(Assignment.id).order_by(Assignment.id <= after, Assignment.id)
     return db.session.scalar(ids.limit(1))
 
@@ -216,6 +220,15 @@ def number_within(assignment: Assignment) -> int:
     """Return which of the juror's works of the event this is, from 1; a juror is appointed to one event."""
     mine = select(func.count(Assignment.id)).where(Assignment.juror_id == assignment.juror_id, Assignment.id <= assignment.id)
     return db.session.scalar(mine.where(Assignment.recused_at.is_(None))) or 1
+
+
+def placed_so(assignment: Assignment, place: str) -> list[Application]:
+    """Return other works of the same stage to which the same juror has given this place."""
+    wanted = select(Application).join(Assignment, Assignment.application_id == Application.id)
+    wanted = wanted.join(Review, Review.assignment_id == Assignment.id).join(Mark, Mark.review_id == Review.id)
+    hers = (Assignment.juror_id == assignment.juror_id, Assignment.stage == assignment.stage, Assignment.id != assignment.id)
+    counts = (Review.final_at.is_not(None), Assignment.recused_at.is_(None), Mark.criterion == "", Mark.value == place)
+    return list(db.session.scalars(wanted.where(*hers, *counts, Application.state == "admitted")))
 
 
 def judges(person_id: int, application_id: int) -> bool:
@@ -245,17 +258,22 @@ def unfinished_of(juror_id: int) -> list[Assignment]:
     return list(db.session.scalars(wanted).unique())
 
 
-def works_page(event_id: int, *, after: int = 0) -> tuple[list[Application], int | None]:
-    """Return a page of admitted works for the table of who judges whom."""
+def works_page(event_id: int, *, stage: str = "", after: int = 0) -> tuple[list[Application], int | None]:
+    """Return a page of admitted works, all or those that reached a stage."""
     wanted = select(Application).where(Application.event_id == event_id, Application.state.in_(JUDGED), Application.id > after)
+    if stage:
+        reached = select(Standing.application_id).where(Standing.event_id == event_id, Standing.stage == stage)
+        wanted = wanted.where(Application.id.in_(reached))
     wanted = wanted.options(joinedload(Application.organisation), *LEAN)
     rows = list(db.session.scalars(wanted.order_by(Application.id).limit(PAGE + 1)))
     return rows[:PAGE], rows[PAGE - 1].id if len(rows) > PAGE else None
 
 
-def assignments_of(application_ids: Collection[int]) -> dict[int, list[Assignment]]:
-    """Return work -> its assignments with the sheets' states, without marks: one statement."""
+def assignments_of(application_ids: Collection[int], stage: str = "") -> dict[int, list[Assignment]]:
+    """Return work -> its assignments, of all stages or one, with the sheets' states, without marks: one statement."""
     wanted = select(Assignment).where(Assignment.application_id.in_(application_ids)).order_by(Assignment.id)
+    if stage:
+        wanted = wanted.where(Assignment.stage == stage)
     wanted = wanted.options(joinedload(Assignment.review).lazyload(Review.marks), lazyload(Assignment.application))
     found: dict[int, list[Assignment]] = {}
     for one in db.session.scalars(wanted).unique():
@@ -291,22 +309,11 @@ def standings_page(event_id: int, name: str, *, after: tuple[int, int] | None = 
     return list(db.session.scalars(wanted.order_by(Standing.place, Standing.application_id).limit(PAGE + 1)))
 
 
-def filled_lists(event_id: int) -> frozenset[str]:
-    return frozenset(db.session.scalars(select(Standing.list).where(Standing.event_id == event_id).distinct()))
-
-
 def unplaced(event_id: int, name: str) -> list[Standing]:
     """Return works of a list that have no place, the first page of them."""
     wanted = select(Standing).where(Standing.event_id == event_id, Standing.list == name, Standing.place.is_(None))
     wanted = wanted.options(joinedload(Standing.application).options(joinedload(Application.organisation), *LEAN))
     return list(db.session.scalars(wanted.order_by(Standing.application_id).limit(PAGE)))
-
-
-def top(event_id: int, last_place: int) -> list[tuple[int, str, str, int, int | None, bool]]:
-    """Return the works at places that may carry an award: (work, list, exact total, place, place to, tied)."""
-    columns = (Standing.application_id, Standing.list, Standing.exact, Standing.place, Standing.place_to, Standing.tied)
-    wanted = select(*columns).where(Standing.event_id == event_id, Standing.place <= last_place)
-    return list(db.session.execute(wanted.order_by(Standing.list, Standing.place, Standing.application_id)).all())
 
 
 def works_by_id(application_ids: Collection[int]) -> dict[int, Application]:
@@ -340,6 +347,10 @@ def awards_of(application_id: int) -> list[Award]:
     return list(db.session.scalars(select(Award).where(Award.application_id == application_id).order_by(Award.id)))
 
 
+def awards_among(application_ids: Collection[int]) -> list[Award]:
+    return list(db.session.scalars(select(Award).where(Award.application_id.in_(application_ids)).order_by(Award.id)))
+
+
 def award_keys(application_ids: Collection[int]) -> dict[int, list[str]]:
     found: dict[int, list[str]] = {}
     wanted = select(Award.application_id, Award.award).where(Award.application_id.in_(application_ids)).order_by(Award.id)
@@ -348,17 +359,27 @@ def award_keys(application_ids: Collection[int]) -> dict[int, list[str]]:
     return found
 
 
-def standings_of(application_ids: Collection[int]) -> dict[int, Standing]:
-    """Return work -> its standing with the work itself."""
+def standings_by_list(application_ids: Collection[int], names: Collection[str]) -> dict[tuple[int, str], Standing]:
+    """Return (work, list) -> where it stands, without the work."""
     if not application_ids:
         return {}
-    wanted = select(Standing).where(Standing.application_id.in_(application_ids))
-    wanted = wanted.options(joinedload(Standing.application).options(joinedload(Application.organisation), *LEAN))
-    return {one.application_id: one for one in db.session.scalars(wanted)}
+    wanted = select(Standing).where(Standing.application_id.in_(application_ids), Standing.list.in_(names))
+    return {(one.application_id, one.list): one for one in db.session.scalars(wanted.options(lazyload(Standing.application)))}
+
+
+def orders_of(event_id: int) -> list[Order]:
+    """Return the acts that approved the results, in their order: one, or one of each body in the chain."""
+    return list(db.session.scalars(select(Order).where(Order.event_id == event_id).order_by(Order.id)))
 
 
 def order_of(event_id: int) -> Order | None:
-    return db.session.scalar(select(Order).where(Order.event_id == event_id))
+    """Return the act that made the results final, the last of the chain."""
+    return db.session.scalar(select(Order).where(Order.event_id == event_id).order_by(Order.id.desc()).limit(1))
+
+
+def list_names(event_id: int) -> list[str]:
+    """Return the names of the lists that have rows."""
+    return list(db.session.scalars(select(Standing.list).where(Standing.event_id == event_id).distinct().order_by(Standing.list)))
 
 
 def still_admitted(event_id: int, most: int) -> list[Application]:
@@ -371,6 +392,11 @@ def still_admitted(event_id: int, most: int) -> list[Application]:
         joinedload(Application.applicant).joinedload(Person.user),
     )
     return list(db.session.scalars(wanted.order_by(Application.id).limit(most)).unique())
+
+
+def works_by_number(event_id: int, numbers: Collection[int]) -> list[Application]:
+    wanted = select(Application).where(Application.event_id == event_id, Application.number.in_(numbers), Application.state.in_(JUDGED))
+    return list(db.session.scalars(wanted.options(*LEAN)))
 
 
 def by_number(event_id: int, number: int) -> int | None:

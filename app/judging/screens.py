@@ -10,7 +10,8 @@ from flask_babel import gettext as _
 
 from app import clock, storage, web, wording
 from app.database import committing, db
-from app.judging import forms, operations, pages, queries
+from app.events import queries as events
+from app.judging import forms, given, operations, pages, queries, stages
 from app.judging.blueprint import bp
 from app.judging.models import Assignment
 from app.judging.operations import Late, Refused
@@ -32,10 +33,15 @@ def following(event_id: int) -> ResponseReturnValue:
     """Lead to the juror's next work without a finished sheet, or to the end of her work."""
     if event_id not in visitor.juror_of:
         abort(404)
-    found = queries.next_unjudged(visitor, event_id, request.args.get("after", 0, type=int))
+    found = queries.next_unjudged(visitor, event_id, _open_stages(event_id), request.args.get("after", 0, type=int))
     if found is None:
         return redirect(url_for(".done", event_id=event_id))
     return redirect(url_for(".work", assignment_id=found))
+
+
+def _open_stages(event_id: int) -> list[str]:
+    event = events.one_or_404(event_id, visitor)
+    return [one.key for one in stages.jury_stages(event) if stages.is_open(event, one, clock.now())]
 
 
 @bp.get("/events/<int:event_id>/judging/done")
@@ -46,7 +52,7 @@ def done(event_id: int) -> ResponseReturnValue:
     event, progress = next((pair for pair in queries.desk_events(visitor) if pair[0].id == event_id), (None, None))
     if event is None or progress is None or progress.done < progress.of:
         return redirect(url_for(".desk"))
-    closes = event.date("judging_closes")
+    closes = stages.closes(event, stages.current(event, clock.now()))
     term = wording.term(closes, event.zone) if closes and closes > clock.now() else ""
     return render_template("judging/done.html", event=pages.head(event), progress=progress, term=term)
 
@@ -56,7 +62,11 @@ def done(event_id: int) -> ResponseReturnValue:
 def work(assignment_id: int) -> ResponseReturnValue:
     assignment = queries.assignment_or_404(assignment_id, visitor, whole=True)
     stage = _stage(assignment)
-    return _work_page(assignment, stage, forms.review_form(stage, assignment.review))
+    return _work_page(assignment, stage, _form(assignment, stage))
+
+
+def _form(assignment: Assignment, stage: Stage) -> Any:
+    return forms.review_form(stage, given.marked_entry(assignment.application, stage), assignment.review)
 
 
 def _stage(assignment: Assignment) -> Stage:
@@ -77,10 +87,10 @@ def save(assignment_id: int) -> ResponseReturnValue:
     """Save the sheet: done and on to the next work, or kept for later. What was typed stays on the page whatever happens."""
     assignment = queries.assignment_or_404(assignment_id, visitor)
     stage, event_id = _stage(assignment), assignment.application.event_id
-    form = forms.review_form(stage, assignment.review)
+    form = _form(assignment, stage)
     final = request.form.get("action", "done") == "done"
     try:
-        _keep(assignment, stage, form, final=final)
+        _keep(assignment, form, final=final)
     except Late as late:
         assignment = queries.assignment_or_404(assignment_id, visitor, whole=True)
         form.seen.data = str(assignment.review.revision if assignment.review else 0)
@@ -95,15 +105,12 @@ def save(assignment_id: int) -> ResponseReturnValue:
     return redirect(url_for(".following", event_id=event_id, after=assignment_id))
 
 
-def _keep(assignment: Assignment, stage: Stage, form: Any, *, final: bool) -> int:
+def _keep(assignment: Assignment, form: Any, *, final: bool) -> int:
     """Save what was typed and return the sheet's revision. Raises Refused."""
-    marks, wrong = forms.given(form, stage)
-    if wrong:
-        raise Refused(fields=wrong)
     seen = request.form.get("seen", type=int)
     with committing():
         review = operations.save_review(
-            assignment, marks, forms.comment_of(form), final=final, by=visitor.person, now=clock.now(), seen=seen
+            assignment, forms.given(form), forms.comment_of(form), final=final, by=visitor.person, now=clock.now(), seen=seen
         )
         return review.revision
 
@@ -117,7 +124,7 @@ def save_draft(assignment_id: int) -> ResponseReturnValue:
         return jsonify(error=409, message=_("Лист уже завершён: изменения сохраняет кнопка.")), 409
     stage, zone = _stage(assignment), assignment.application.event.zone
     try:
-        revision = _keep(assignment, stage, forms.review_form(stage, assignment.review), final=False)
+        revision = _keep(assignment, _form(assignment, stage), final=False)
     except Refused as refused:
         words = pages.said(refused, assignment.application.event) or "; ".join(wording.put(one) for one in refused.fields.values())
         return jsonify(error=409 if isinstance(refused, Late) else 422, message=words), 409 if isinstance(refused, Late) else 422
@@ -138,7 +145,7 @@ def recuse(assignment_id: int) -> ResponseReturnValue:
         assignment, stage = queries.assignment_or_404(assignment_id, visitor, whole=True), _stage(assignment)
         form.reason.errors = [wording.put(one) for one in refused.fields.values()]
         status = 409 if isinstance(refused, Late) else 422
-        sheet = forms.review_form(stage, assignment.review)
+        sheet = _form(assignment, stage)
         return _work_page(assignment, stage, sheet, status=status, refusal=pages.said(refused, assignment.application.event), recuse=form)
     web.tell(_("Работа снята с вас, методист увидит причину. Спасибо, что сказали об этом."))
     return redirect(url_for(".following", event_id=event_id))
@@ -153,6 +160,6 @@ def file(assignment_id: int, attachment_id: int) -> ResponseReturnValue:
     found = next((one for one in application.attachments if one.id == attachment_id), None)
     if found is None or application.version.rules.question(found.question).shown_to not in ("everyone", "jury"):
         abort(404)
-    name, key, size = pages.file_name(application, found, blind=_stage(assignment).jury.blind), found.key, found.size
+    name, key, size = pages.file_name(application, found, blind=pages.is_blind(assignment)), found.key, found.size
     db.session.rollback()  # the download may take minutes; no transaction stays open for it
     return web.send_file_of_people(storage.open_file(key), name, size=size)

@@ -14,21 +14,25 @@ from app import web, wording
 from app.applications import operations as applications
 from app.applications.models import Application, Move
 from app.events.models import Event
-from app.judging import figures, jury, pages, queries, results
+from app.judging import figures, jury, lists, pages, queries, stages
 from app.judging.models import Tally
 from app.web import Part, Waits
 
 
 @applications.after("admit")
 def come_to_the_jury(application: Application, _move: Move, _now: datetime) -> None:
-    if application.event.rules.marking_stage is not None:
-        figures.shift_tally(application.event_id, works=1)
+    event = application.event
+    first = stages.jury_stages(event)[:1]
+    if any(stages.is_for_all(event, one) for one in first):
+        figures.shift_tally(event.id, works=1)
+    if stages.has_results(event):
+        figures.mark_stale(event.id)
 
 
 @applications.after("withdraw", "reconsider")
 def leave_the_jury(application: Application, move: Move, now: datetime) -> None:
     """A work that is no longer admitted is nobody's to judge, and stands in no list."""
-    if move.source == "admitted" and application.event.rules.marking_stage is not None:
+    if move.source == "admitted" and stages.has_results(application.event):
         jury.take_away(application, key=f"move:{move.id}", now=now)
 
 
@@ -43,8 +47,9 @@ def _works_left(who: Any, now: datetime) -> list[Waits]:
         return []
     found = []
     for event, progress in queries.desk_events(who):
-        left, closes = progress.of - progress.done, event.date("judging_closes")
-        if not left or (closes is not None and closes <= now):
+        stage = stages.current(event, now)
+        left, closes = progress.of - progress.done, stages.closes(event, stage)
+        if not left or not stages.is_open(event, stage, now):
             continue
         title = ngettext("%(num)d работа ждёт вашей оценки", "%(num)d работ ждут вашей оценки", left)
         url = url_for("judging.following", event_id=event.id)
@@ -58,10 +63,11 @@ def _results_to_settle(who: Any) -> list[Waits]:
     found = []
     for event, ready, tied in figures.events_to_settle(who.centres):
         url = url_for("judging.results", event_id=event.id)
+        questions = url_for("judging.undecided_questions", event_id=event.id)
         if event.approved_at is not None:
             found.append(Waits(_("Итоги утверждены, но не опубликованы"), wording.say(event.title), _("Опубликовать"), url))
         elif ready and tied:
-            found.append(Waits(_("Равные суммы ждут решения жюри"), wording.say(event.title), _("Решить"), url))
+            found.append(Waits(_("Итоги ждут решений"), wording.say(event.title), _("Решить"), questions))
         elif ready:
             found.append(Waits(_("Все листы жюри собраны"), wording.say(event.title), _("Подвести итоги"), url))
     return found
@@ -69,16 +75,19 @@ def _results_to_settle(who: Any) -> list[Waits]:
 
 @web.event_desk.fill
 def desk_part(event: Event, _now: datetime) -> Part | list[Part] | None:
-    if event.rules.marking_stage is None:
+    if not stages.has_results(event):
         return None
     tally, panel = figures.tally(event.id), figures.panel(event.id)
+    results = url_for("judging.results", event_id=event.id)
+    if not stages.jury_stages(event):
+        return Part(_("Итоги"), results, str(tally.works), note=_state_words(event), decisions=_decisions(event, panel, tally))
     people = ngettext("%(num)d член жюри", "%(num)d членов жюри", panel.jurors)
     progress = (panel.done, panel.of) if panel.of else None
     board = url_for("judging.jury", event_id=event.id)
     sheets = Part(_("Листы жюри"), board, str(panel.done), of=str(panel.of), note=people, progress=progress)
     outcome = Part(
         _("Работы со всеми листами"),
-        url_for("judging.results", event_id=event.id),
+        results,
         str(tally.full),
         of=str(tally.works),
         note=_state_words(event),
@@ -96,27 +105,31 @@ def _state_words(event: Event) -> str:
 def _decisions(event: Event, panel: figures.Panel, tally: Tally) -> tuple[Waits, ...]:
     """Return what the methodist is to decide now about the jury and the results."""
     board, outcome = url_for("judging.jury", event_id=event.id), url_for("judging.results", event_id=event.id)
-    if event.released_at is not None or not tally.works:
+    if event.released_at is not None or (not tally.works and stages.jury_stages(event)):
         return ()
     if event.approved_at is not None:
         return (Waits(_("Опубликуйте итоги"), _("Приказ записан, участники ещё ничего не видят"), _("К итогам"), outcome),)
-    if not panel.jurors:
+    if stages.jury_stages(event) and not panel.jurors:
         return (Waits(_("Назначьте жюри"), _("Допущенные работы ждут оценки"), _("К жюри"), board),)
-    if not panel.of:
+    if stages.jury_stages(event) and not panel.of:
         return (Waits(_("Распределите работы"), _("Жюри назначено, работ у него ещё нет"), _("К жюри"), board),)
-    _given, ties = results.preview(event, queries.decisions(event.id)) if tally.tied else ([], [])
-    found = []
-    if ties:
-        title = ngettext("%(num)d равенство сумм ждёт решения", "%(num)d равенств сумм ждут решения", len(ties))
-        found.append(Waits(title, _("Порядок среди равных решает жюри, основание останется в протоколе"), _("Решить"), outcome))
-    if tally.full >= tally.works and not ties:
-        found.append(Waits(_("Все листы собраны"), _("Можно утверждать итоги"), _("Подвести итоги"), outcome))
-    return tuple(found)
+    return _settling(event, tally, outcome)
+
+
+def _settling(event: Event, tally: Tally, outcome: str) -> tuple[Waits, ...]:
+    count = sum(one["waits"] for one in tally.open)
+    if count:
+        title = ngettext("%(num)d вопрос ждёт решения", "%(num)d вопросов ждут решения", count)
+        questions = url_for("judging.undecided_questions", event_id=event.id)
+        return (Waits(title, _("Решают люди, основание останется в протоколе"), _("Решить"), questions),)
+    if tally.full >= tally.works:
+        return (Waits(_("Все листы собраны"), _("Можно утверждать итоги"), _("Подвести итоги"), outcome),)
+    return ()
 
 
 @web.event_verb.fill
 def see_results(event: Event, _now: datetime) -> web.Verb | None:
-    if event.released_at is None or event.rules.marking_stage is None:
+    if event.released_at is None or not stages.has_results(event):
         return None
     return web.Verb(_("Посмотреть итоги"), url_for("judging.winners", event_id=event.id))
 
@@ -125,9 +138,9 @@ def see_results(event: Event, _now: datetime) -> web.Verb | None:
 def application_part(application: Application, _visitor: Any, _now: datetime) -> Markup | None:
     """What an application was awarded, once everybody may know; marks and jurors are nobody's business here."""
     event = application.event
-    if event.released_at is None or event.rules.marking_stage is None:
+    if event.released_at is None or not stages.has_results(event):
         return None
-    awards = [wording.say(event.rules.award(one.award).title) for one in queries.awards_of(application.id)]
+    awards = [lists.award_title(event, one.award) for one in queries.awards_of(application.id)]
     if not awards:
         return None
     return Markup(render_template("judging/part_application.html", awards=awards, event=pages.head(event)))  # noqa: S704  (our own template)

@@ -1,16 +1,16 @@
-"""The stage at which a jury marks, and what every act of judging asks first."""
+"""The stages at which juries mark, their windows, and what every act of judging asks first."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from app.database import db
 from app.events.models import Event
-from workflows.regulation import Regulation, Stage
+from app.judging import queries
+from workflows.parts import Approval
+from workflows.regulation import Source, Stage
 from workflows.saying import Saying
-
-OVERALL = "overall"
 
 
 class Refused(Exception):
@@ -26,17 +26,58 @@ class Late(Refused):
     """Somebody was faster, or the time is over: what the page showed is no longer so."""
 
 
-def stage_of(event: Event) -> Stage:
-    """Return the stage the jury marks at. Raises Refused for an event without one."""
-    stage = event.rules.marking_stage
+def stage_of(event: Event, key: str = "") -> Stage:
+    """Return a stage the jury marks at: the one of this key, or the first. Raises Refused for an event without one."""
+    stages = jury_stages(event)
+    stage = next((one for one in stages if one.key == key), None) if key else next(iter(stages), None)
     if stage is None:
         raise Refused(Saying("event_has_no_jury"))
     return stage
 
 
-def list_of(rules: Regulation, nomination: str) -> str:
-    """Return the name of the list in which a work of this nomination is ranked."""
-    return f"nomination={nomination}" if "nomination" in rules.ranking.by and rules.nominations else OVERALL
+def jury_stages(event: Event) -> list[Stage]:
+    return [stage for stage in event.rules.stages if juries(stage)]
+
+
+def has_results(event: Event) -> bool:
+    """Say whether an event has anything to rank: marks, votes, places, imported totals."""
+    return bool(event.rules.ranked_stages)
+
+
+def juries(stage: Stage) -> list[Source]:
+    """Return the juries of a stage that fill in sheets, side by side."""
+    return [source for source in stage.all_sources if source.by == "jury"]
+
+
+def jury_sheets(stage: Stage) -> int:
+    """Return how many sheets of the jury every work of a stage should have."""
+    return sum(source.sheets for source in juries(stage))
+
+
+def jury_of(stage: Stage, key: str) -> Source:
+    """Return the jury of a stage in which a juror sits: that of her key, or the only one."""
+    found = juries(stage)
+    return next((one for one in found if sits_in(stage, one, key)), found[0])
+
+
+def sits_in(stage: Stage, source: Source, key: str) -> bool:
+    """Say whether a juror of this jury key sits in a jury of a stage; where there is only one, everybody does."""
+    return len(juries(stage)) == 1 or source.jury == (key or None)
+
+
+def is_gone_to(event: Event, stage: Stage) -> bool:
+    """Say whether only those who went on from an earlier stage reach this one."""
+    return any(rule.to == stage.key for one in event.rules.stages for rule in one.goes_on)
+
+
+def is_last(event: Event, key: str) -> bool:
+    """Say whether a stage is the last one with lists."""
+    return bool(event.rules.ranked_stages) and event.rules.ranked_stages[-1].key == key
+
+
+def is_for_all(event: Event, stage: Stage) -> bool:
+    """Say whether every admitted work takes part in a stage."""
+    return stage.when is None and not is_gone_to(event, stage)
 
 
 def hold(event: Event) -> None:
@@ -47,14 +88,65 @@ def hold(event: Event) -> None:
     db.session.refresh(event, ["approved_at", "released_at"], with_for_update=True)
 
 
-def must_be_open(event: Event, now: datetime) -> None:
-    """Raises Late once the results are approved or the time to judge is over."""
-    closes = event.date("judging_closes")
+# Windows
+
+
+def opens(event: Event, stage: Stage) -> datetime | None:
+    return event.date(stage.window.opens) if stage.window is not None else None
+
+
+def closes(event: Event, stage: Stage) -> datetime | None:
+    """Return when a stage takes no marks any more: the end of its window, or of the judging where it has none of its own."""
+    return event.date(stage.window.closes if stage.window is not None else "judging_closes")
+
+
+def is_open(event: Event, stage: Stage, now: datetime) -> bool:
+    begins, ends = opens(event, stage), closes(event, stage)
+    return (begins is None or begins <= now) and (ends is None or now < ends)
+
+
+def current(event: Event, now: datetime) -> Stage:
+    """Return the stage the jury marks at now, or else the one that comes next, or the last."""
+    stages = jury_stages(event)
+    later = [one for one in stages if (ends := closes(event, one)) is None or now < ends]
+    return next((one for one in stages if is_open(event, one, now)), later[0] if later else stages[-1])
+
+
+def must_be_open(event: Event, stage: Stage, now: datetime) -> None:
+    """Raises Late once the results are approved, and before and after the time to judge at this stage."""
     must_not_be_approved(event)
-    if closes is not None and now >= closes:
-        raise Late(Saying("judging_closed", closed=closes))
+    begins, ends = opens(event, stage), closes(event, stage)
+    if begins is not None and now < begins:
+        raise Late(Saying("judging_not_open", opens=begins))
+    if ends is not None and now >= ends:
+        raise Late(Saying("judging_closed", closed=ends))
 
 
 def must_not_be_approved(event: Event) -> None:
-    if event.approved_at is not None:
+    """Raises Late once the results are approved, or a first body of several has approved them."""
+    if event.approved_at is not None or (len(event.rules.approval) > 1 and queries.orders_of(event.id)):
         raise Late(Saying("results_already_approved"))
+
+
+# The chain of approval
+
+SINGLE = Approval(key="order", body={"ru": ""}, act="order", may_depart=True)  # a regulation that names no bodies: one order
+
+
+def chain(event: Event) -> Sequence[Approval]:
+    """Return the bodies that approve the results, in their order."""
+    return event.rules.approval or (SINGLE,)
+
+
+def next_link(event: Event) -> Approval | None:
+    """Return whose act comes next, or None when all have approved."""
+    if event.approved_at is not None:
+        return None
+    done = len(queries.orders_of(event.id)) if len(chain(event)) > 1 else 0
+    return chain(event)[done]
+
+
+def may_depart(event: Event) -> bool:
+    """Say whether somebody may still depart from the ranking: the body whose turn it is."""
+    link = next_link(event)
+    return link is not None and link.may_depart

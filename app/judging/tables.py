@@ -14,7 +14,7 @@ from app import wording
 from app.applications import letters
 from app.applications.models import Application
 from app.events.models import Event
-from app.judging import draw, jury, pages, queries
+from app.judging import draw, jury, pages, queries, stages
 from app.judging.models import Assignment
 from app.judging.queries import Progress
 from app.people.models import Appointment
@@ -28,11 +28,19 @@ REASONS = {
 
 
 @dataclass(frozen=True)
+class StageTab:
+    title: str
+    url: str
+    here: bool
+
+
+@dataclass(frozen=True)
 class JurorRow:
     id: int
     name: str
     place: str
     chair: bool
+    jury: str
     progress: Progress
     left: int
 
@@ -72,12 +80,16 @@ class Recusal:
 @dataclass(frozen=True)
 class Board:
     event: pages.EventHead
+    stage: str
+    stages: list[StageTab]
+    juries: list[tuple[str, str]]
     jurors: list[JurorRow]
     works: list[WorkLine]
     later: int | None
     recusals: list[Recusal]
     per_work: int
     term: str
+    reached: bool  # only works that went on to this stage are here
     closed: bool  # approved: nothing changes any more
 
 
@@ -86,23 +98,43 @@ def board(event: Event, stage: Stage, now: datetime, *, after: int) -> Board:
     jurors = queries.jurors_of(event.id, now)
     progress = queries.progress_by_juror(event.id)
     places = queries.workplace_names([juror.person_id for juror in jurors])
-    works, later = queries.works_page(event.id, after=after)
-    assigned = queries.assignments_of([work.id for work in works])
-    closes = event.date("judging_closes")
+    reached = not stages.is_for_all(event, stage)
+    works, later = queries.works_page(event.id, stage=stage.key if reached else "", after=after)
+    assigned = queries.assignments_of([work.id for work in works], stage.key)
+    closes = stages.closes(event, stage)
+    juries = jury_choices(event)
     return Board(
         event=pages.head(event),
-        jurors=[_juror(juror, progress.get(juror.id, Progress(0, 0)), places.get(juror.person_id, "")) for juror in jurors],
+        stage=stage.key,
+        stages=_stage_tabs(event, stage),
+        juries=juries,
+        jurors=[_juror(one, progress.get(one.id, Progress(0, 0)), places.get(one.person_id, ""), dict(juries)) for one in jurors],
         works=[_work(event, work, assigned.get(work.id, []), stage) for work in works],
         later=later,
         recusals=[_recusal(one, event) for one in queries.recusals(event.id)],
-        per_work=stage.jury.sheets,
+        per_work=stages.jury_sheets(stage),
         term=wording.term(closes, event.zone) if closes else "",
+        reached=reached,
         closed=event.approved_at is not None,
     )
 
 
-def _juror(juror: Appointment, progress: Progress, place: str) -> JurorRow:
-    return JurorRow(juror.id, juror.person.full_name, place, juror.chair, progress, progress.of - progress.done)
+def jury_choices(event: Event) -> list[tuple[str, str]]:
+    """Return the juries that sit side by side, (key, title): none where there is only one."""
+    found = {source.jury: source for stage in stages.jury_stages(event) for source in stages.juries(stage) if source.jury is not None}
+    return [(key, wording.say(source.title) or key) for key, source in found.items()]
+
+
+def _stage_tabs(event: Event, stage: Stage) -> list[StageTab]:
+    return [
+        StageTab(wording.say(one.title), url_for("judging.jury", event_id=event.id, stage=one.key), one.key == stage.key)
+        for one in stages.jury_stages(event)
+    ]
+
+
+def _juror(juror: Appointment, progress: Progress, place: str, juries: Mapping[str, str]) -> JurorRow:
+    jury = juries.get(juror.jury, "")
+    return JurorRow(juror.id, juror.person.full_name, place, juror.chair, jury, progress, progress.of - progress.done)
 
 
 def _work(event: Event, work: Application, assigned: Sequence[Assignment], stage: Stage) -> WorkLine:
@@ -115,7 +147,7 @@ def _work(event: Event, work: Application, assigned: Sequence[Assignment], stage
         organisation=work.organisation.short_name if work.organisation else "",
         nomination=pages.nomination_words(event, work.nomination),
         cells=[_cell(one) for one in held],
-        lacking=max(0, stage.jury.sheets - len(held)),
+        lacking=max(0, stages.jury_sheets(stage) - len(held)),
     )
 
 
@@ -161,9 +193,9 @@ class Preview:
     short_count: int
 
 
-def preview(event: Event, now: datetime, seed: int) -> Preview:
+def preview(event: Event, stage: Stage, now: datetime, seed: int) -> Preview:
     """Return what the draw of this seed would change, in words; the same seed gives the same when it is applied."""
-    plan = jury.plan(event, now=now, seed=seed)
+    plan = jury.plan(event, stage, now=now, seed=seed)
     jurors = {juror.id: juror for juror in queries.jurors_of(event.id, now)}
     progress = queries.progress_by_juror(event.id)
     loads = [Load(one.person.initials, progress.get(key, Progress(0, 0)).of, plan.loads.get(key, 0)) for key, one in jurors.items()]

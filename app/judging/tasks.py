@@ -6,18 +6,18 @@ from app import background
 from app.background import finishing
 from app.database import db, reading
 from app.events.models import Event
-from app.judging import figures, results
+from app.judging import approvals, figures, standings
 
 
 @background.job("judging.rank", lease=300)
-def rank(event_id: int, *, always: bool = False) -> None:
-    """Rank an event again if a sheet came since the last time: many sheets at once are ranked once."""
+def rank(event_id: int) -> None:
+    """Rank an event again if something came since the last time: many sheets at once are ranked once."""
     with reading():
-        waiting = always or figures.has_unranked(event_id)
+        waiting = figures.is_stale(event_id)
     with finishing():
         event = db.session.get(Event, event_id)
         if waiting and event is not None and event.approved_at is None:
-            results.refresh_standings(event)
+            standings.refresh(event)
 
 
 @background.job("judging.close", lease=300)
@@ -26,4 +26,4 @@ def close(event_id: int) -> None:
     with finishing():
         event = db.session.get_one(Event, event_id)
         if event.released_at is not None:
-            results.close_some(event, now=event.released_at)
+            approvals.close_some(event, now=event.released_at)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask_security.core import RoleMixin, UserMixin
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, Numeric, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.database import Moment, Plain, db
@@ -168,7 +169,8 @@ class Affiliation(db.Model):  # type: ignore[name-defined]
 class Appointment(db.Model):  # type: ignore[name-defined]
     """A person in a role: methodist or administrator of a centre, juror or chair or secretary or site host of an event.
 
-    `event_id` has no foreign key here because events live above people; the event's slice guards it.
+    `event_id` has no foreign key here because events live above people; the event's slice guards it. A juror has a `weight`,
+    and where several juries sit side by side the key of hers.
     """
 
     __tablename__ = "appointment"
@@ -177,6 +179,8 @@ class Appointment(db.Model):  # type: ignore[name-defined]
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     role: Mapped[str] = mapped_column(String(20))  # methodist, administrator, juror, site_host
     chair: Mapped[bool] = mapped_column(default=False)
+    jury: Mapped[str] = mapped_column(String(60), default="")
+    weight: Mapped[Decimal] = mapped_column(Numeric(6, 2), default=Decimal(1))
     centre_id: Mapped[int] = mapped_column(ForeignKey("centre.id"))
     event_id: Mapped[int | None]
     since: Mapped[datetime] = mapped_column(Moment)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import event as events
@@ -57,9 +56,8 @@ def sheet(assignment_id: int, points: int | dict[str, str], *, final: bool = Tru
     with committing():
         assignment = db.session.get_one(Assignment, assignment_id)
         stage = assignment.application.event.rules.stage(assignment.stage)
-        marks = dict.fromkeys((one.key for one in stage.criteria), Decimal(points)) if isinstance(points, int) else None
-        given = marks or {key: Decimal(value) for key, value in points.items()}  # type: ignore[union-attr]
-        operations.save_review(assignment, given, comment, final=final, by=assignment.juror.person, now=now)
+        marks = dict.fromkeys((one.key for one in stage.criteria), str(points)) if isinstance(points, int) else points
+        operations.save_review(assignment, marks, comment, final=final, by=assignment.juror.person, now=now)
 
 
 def sheets_of(work: int) -> list[int]:

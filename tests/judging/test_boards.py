@@ -38,7 +38,7 @@ def settled(world, works):
     """Everything is judged and no two are equal."""
     judge_all(world, dict(zip(works, (5, 4, 3, 2), strict=True)))
     with committing():
-        operations.standings(world.contest)
+        operations.refresh(world.contest)
     return works
 
 
@@ -140,32 +140,33 @@ def test_tie_is_shown_and_decided_on_the_page(world, works, as_nina):
     event = world.contest.id
     judge_all(world, dict(zip(works, (5, 5, 3, 4), strict=True)))
     as_nina.post(f"/events/{event}/results/rank")
-    page = text(as_nina.get(f"/events/{event}/results"))
+    assert "Что решить" in text(as_nina.get(f"/events/{event}/results"))
+    page = text(as_nina.get(f"/events/{event}/decisions"))
     assert "Равные суммы, места 1–2" in page
-    name = f"nomination={db.session.get_one(Application, works[0]).nomination}"
+    name = f"final/nomination={db.session.get_one(Application, works[0]).nomination}"
 
-    data = {"list_name": name, f"place_{works[0]}": "2", f"place_{works[1]}": "1", "ground": ""}
-    refused = as_nina.post(f"/events/{event}/results/tie", data=data)
+    data = {"list_name": name, "question": "1", f"place_{works[0]}": "2", f"place_{works[1]}": "1", "ground": ""}
+    refused = as_nina.post(f"/events/{event}/decisions/tie", data=data)
     assert refused.status_code == 422
     assert "Напишите основание" in text(refused)
     assert f'name="place_{works[0]}" value="2"' in text(refused)
-    unclear = as_nina.post(f"/events/{event}/results/tie", data={**data, f"place_{works[0]}": "7", "ground": "Протокол № 2"})
+    unclear = as_nina.post(f"/events/{event}/decisions/tie", data={**data, f"place_{works[0]}": "7", "ground": "Протокол № 2"})
     assert (unclear.status_code, "Поставьте каждой работе" in text(unclear), "Протокол № 2" in text(unclear)) == (422, True, True)
-    as_nina.post(f"/events/{event}/results/tie", data={**data, "ground": "Протокол № 2"})
+    as_nina.post(f"/events/{event}/decisions/tie", data={**data, "ground": "Протокол № 2"})
 
-    page = text(as_nina.get(f"/events/{event}/results"))
+    page = text(as_nina.get(f"/events/{event}/decisions"))
     assert "Равные суммы, места" not in page
     assert "Протокол № 2" in page
-    assert as_nina.post(f"/events/{event}/results/tie", data={**data, "ground": "Протокол № 3"}).status_code == 409
+    assert as_nina.post(f"/events/{event}/decisions/tie", data={**data, "ground": "Протокол № 3"}).status_code == 409
 
 
 def test_award_is_decided_by_the_number_people_know(world, settled, as_nina):
     event = world.contest.id
     data = {"number": "26-004", "award": "third", "given": "1", "ground": "Протокол № 2"}
-    assert as_nina.post(f"/events/{event}/results/award", data={**data, "number": "26-999"}).status_code == 422
-    assert as_nina.post(f"/events/{event}/results/award", data={**data, "award": "unheard"}).status_code == 422
-    assert as_nina.post(f"/events/{event}/results/award", data={**data, "ground": ""}).status_code == 422
-    assert as_nina.post(f"/events/{event}/results/award", data=data).status_code == 302
+    assert as_nina.post(f"/events/{event}/decisions/award", data={**data, "number": "26-999"}).status_code == 422
+    assert as_nina.post(f"/events/{event}/decisions/award", data={**data, "award": "unheard"}).status_code == 422
+    assert as_nina.post(f"/events/{event}/decisions/award", data={**data, "ground": ""}).status_code == 422
+    assert as_nina.post(f"/events/{event}/decisions/award", data=data).status_code == 302
 
     assert [(one.kind, one.application_id, one.award) for one in db.session.scalars(select(Decision))] == [("award", settled[3], "third")]
 
@@ -173,7 +174,7 @@ def test_award_is_decided_by_the_number_people_know(world, settled, as_nina):
 def test_approving_asks_for_number_and_date_and_keeps_what_was_typed(world, settled, as_nina):
     event = world.contest.id
     reply = as_nina.post(f"/events/{event}/results/approve", data={"number": "", "day": "2026-11-20"})
-    assert (reply.status_code, "Укажите номер приказа" in text(reply), "2026-11-20" in text(reply)) == (422, True, True)
+    assert (reply.status_code, "Укажите номер документа" in text(reply), "2026-11-20" in text(reply)) == (422, True, True)
     assert as_nina.post(f"/events/{event}/results/approve", data=ORDER).status_code == 302
     again = as_nina.post(f"/events/{event}/results/approve", data={**ORDER, "number": "48"})
 
@@ -263,13 +264,13 @@ def test_what_waits_for_a_juror_and_for_the_methodist(app, world, works):
         assert "4 работы ждут вашей оценки" in [one.title for one in web.waiting.collect(lev, NOON)]
         judge_all(world, dict(zip(works, (5, 5, 3, 2), strict=True)))
         with committing():
-            operations.standings(world.contest)
-        assert "Равные суммы ждут решения жюри" in [one.title for one in web.waiting.collect(nina, NOON)]
+            operations.refresh(world.contest)
+        assert "Итоги ждут решений" in [one.title for one in web.waiting.collect(nina, NOON)]
         parts = [part.title for part in web.event_desk.collect(world.contest, NOON)]
         assert "Листы жюри" in parts
         judge_all(world, {works[1]: 4}, now=NOON + DAY)
         with committing():
-            operations.standings(world.contest)
+            operations.refresh(world.contest)
         assert "Все листы жюри собраны" in [one.title for one in web.waiting.collect(nina, NOON)]
 
 
@@ -280,7 +281,7 @@ def test_pages_cost_the_same_for_four_works_and_for_thirty(world, works, as_nina
     event = world.contest.id
     judge_all(world, dict(zip(works, (5, 5, 3, 2), strict=True)))
     with committing():
-        operations.standings(world.contest)
+        operations.refresh(world.contest)
 
     def cost() -> dict[str, int]:
         found = {}
@@ -296,7 +297,7 @@ def test_pages_cost_the_same_for_four_works_and_for_thirty(world, works, as_nina
     assigned(world)
     judge_all(world, dict.fromkeys(more[:8], 1))
     with committing():
-        operations.standings(world.contest)
+        operations.refresh(world.contest)
 
     many = cost()
     assert many == few

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from app.applications.models import Application
 from app.database import committing, db
-from app.judging import figures, operations, results
+from app.judging import approvals, figures, operations
 from app.judging.models import Award, Decision, Order, Standing
 from app.judging.operations import Late, Refused
 from app.notifications.models import HELD, Notification
@@ -30,7 +30,7 @@ def works(world):
 
 def ranked(world: Any) -> Any:
     with committing():
-        return operations.standings(world.contest)
+        return operations.refresh(world.contest)
 
 
 def approve(world: Any, **more: Any) -> int:
@@ -47,7 +47,7 @@ def awards() -> dict[str, list[str]]:
 
 
 def list_name(work: int) -> str:
-    return f"nomination={db.session.get_one(Application, work).nomination}"
+    return f"final/nomination={db.session.get_one(Application, work).nomination}"
 
 
 def test_places_follow_the_exact_means(world, works):
@@ -84,11 +84,11 @@ def test_tie_at_an_awarded_place_is_shown_and_waits(world, works):
     judge_all(world, dict(zip(works, (5, 5, 3, 4), strict=True)))
     found = ranked(world)
 
-    assert [(item.keys, item.place, item.place_to) for item in found.open] == [((works[0], works[1]), 1, 2)]
+    assert [(item.entries, item.places) for item in found.waiting] == [((str(works[0]), str(works[1])), (1, 2))]
     assert [title for title, place in places(world).items() if place == 1] == list(FOUR[:2])
     with pytest.raises(Refused) as refused:
         approve(world)
-    assert [said.key for said in refused.value.sayings] == ["ties_open"]
+    assert [said.key for said in refused.value.sayings] == ["questions_open"]
     assert (awards(), world.contest.approved_at) == ({}, None)
 
 
@@ -132,7 +132,7 @@ def test_decision_speaks_only_of_the_tie_it_was_made_for(world, works):
     decide(world, {works[0]: 2, works[1]: 1})
     judge_all(world, {works[3]: 5}, now=NOON + DAY)
 
-    assert [item.keys for item in ranked(world).open] == [(works[0], works[1], works[3])]
+    assert [item.entries for item in ranked(world).waiting] == [tuple(map(str, (works[0], works[1], works[3])))]
 
 
 def test_methodist_does_not_decide_about_her_own_work(world, works):
@@ -211,7 +211,7 @@ def test_release_needs_the_approval(world, works):
 
 
 def test_many_applications_are_closed_by_the_worker(world, works, work_off, monkeypatch):
-    monkeypatch.setattr(results, "CHUNK", 1)
+    monkeypatch.setattr(approvals, "CHUNK", 1)
     judge_all(world, dict(zip(works, (5, 4, 3, 2), strict=True)))
     approve(world)
     with committing():

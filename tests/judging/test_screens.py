@@ -122,7 +122,7 @@ def test_later_keeps_what_there_is(world, lev, as_lev):
     reply = as_lev.post(f"/assignments/{lev}/review", data={"m_novelty": "4", "comment": "", "action": "later", "seen": "0"})
 
     assert reply.location == "/desk"
-    assert dict(db.session.execute(select(Mark.criterion, Mark.value)).all()) == {"novelty": 4}
+    assert dict(db.session.execute(select(Mark.criterion, Mark.value)).all()) == {"novelty": "4"}
 
 
 def test_page_saves_itself_and_says_which_revision_it_now_has(world, lev, as_lev):
@@ -133,7 +133,7 @@ def test_page_saves_itself_and_says_which_revision_it_now_has(world, lev, as_lev
     assert int(second.json["fields"]["seen"]) == int(first.json["fields"]["seen"]) + 1
     stale = as_lev.post(f"/assignments/{lev}/draft", data={"m_novelty": "1", "seen": "1"})
     assert stale.status_code == 409
-    assert db.session.scalars(select(Mark.value)).one() == 5
+    assert db.session.scalars(select(Mark.value)).one() == "5"
 
 
 def test_stale_tab_is_told_and_keeps_its_marks(world, lev, as_lev):
@@ -153,7 +153,7 @@ def test_too_late_is_409_with_the_reason_and_the_row_unchanged(world, lev, as_le
 
     assert reply.status_code == 409
     assert "Оценка закончилась" in text(reply)
-    assert db.session.scalars(select(Mark.value)).all() == [1]
+    assert db.session.scalars(select(Mark.value)).all() == ["1"]
 
 
 def test_recusing_takes_the_work_away_and_keeps_the_reason(world, lev, as_lev):

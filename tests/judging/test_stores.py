@@ -62,11 +62,13 @@ def test_f9_two_jurors_who_finish_at_once_are_both_counted(app, world, works, wo
     assert (row.sheets, row.exact, row.place, row.status) == (3, "25", 1, "in")
 
 
-def test_f7_the_same_sheet_finished_many_times_at_once_is_one(app, world, works):
+def test_f7_the_same_sheet_finished_many_times_at_once_is_one(app, world, works, work_off):
     one = sheets_of(works[0])[0]
     at_once(app, *[lambda: sheet(one, 4)] * 6)
 
     assert db.session.scalar(select(func.count(Review.id))) == 1
+    db.session.rollback()
+    work_off()
     row = db.session.scalars(select(Standing).where(Standing.application_id == works[0])).one()
     assert (row.sheets, row.exact) == (1, "20")
 
@@ -99,11 +101,11 @@ def test_the_whole_way_through_the_pages(world, works, as_lev, as_nina, as_vera,
     db.session.rollback()
     work_off()
 
-    pages = ("desk", "jury", "jury?seed=3&search=член", "results")
+    pages = ("desk", "jury", "jury?seed=3&search=член", "results", "decisions", "entries")
     assert {as_nina.get(f"/events/{event}/{page}").status_code for page in pages} == {200}
     name = db.session.scalars(select(Standing.list).where(Standing.application_id == works[0])).one()
     tie = {"list_name": name, f"place_{works[0]}": "1", f"place_{works[1]}": "2", "ground": "Протокол № 2"}
-    assert as_nina.post(f"/events/{event}/results/tie", data=tie).status_code == 302
+    assert as_nina.post(f"/events/{event}/decisions/tie", data=tie).status_code == 302
     assert as_nina.post(f"/events/{event}/results/approve", data={"number": "47", "day": "2026-11-20"}).status_code == 302
     assert as_nina.post(f"/events/{event}/results/release").status_code == 302
     assert client.get(f"/events/{event}/winners").status_code == 200

@@ -8,7 +8,7 @@
     const criteria = [...form.querySelectorAll("[data-criterion]")];
     const done = form.querySelector("[data-marking-done]");
     if (!criteria.length) return;
-    let current = Math.max(0, criteria.findIndex((one) => !mark(one)));
+    let current = Math.max(0, criteria.findIndex(missing));
     let digits = "";
     let waits = 0;
 
@@ -24,11 +24,33 @@
       return Math.round(Number(text.replace(",", ".")) * 10000);
     }
 
-    function show() {
-      let sum = 0;
+    function missing(criterion) {
+      return !mark(criterion) && !("optional" in criterion.dataset);
+    }
+    // What one line is worth, in ten-thousandths: a choice its points, a count its price, at most its top.
+    function points(criterion) {
+      const chosen = keysOf(criterion).find((one) => one.checked);
+      const value = chosen && chosen.dataset.points ? chosen.dataset.points : mark(criterion);
+      const worth = value ? (exact(value) * exact(criterion.dataset.price || "1")) / 10000 : 0;
+      if (!Number.isFinite(worth)) return 0;
+      return criterion.dataset.top ? Math.min(worth, exact(criterion.dataset.top)) : worth;
+    }
+    function total() {
+      const heads = new Map();
       criteria.forEach((criterion, index) => {
-        const value = mark(criterion);
-        if (value && Number.isFinite(exact(value))) sum += (exact(value) * exact(criterion.dataset.weight || "1")) / 10000;
+        const key = criterion.dataset.head || `line ${index}`;
+        const kept = heads.get(key) || { sum: 0, cap: criterion.dataset.cap, weight: criterion.dataset.weight || "1" };
+        heads.set(key, { ...kept, sum: kept.sum + points(criterion) });
+      });
+      return [...heads.values()].reduce((sum, one) => {
+        const capped = one.cap ? Math.min(one.sum, exact(one.cap)) : one.sum;
+        return sum + (capped * exact(one.weight)) / 10000;
+      }, 0);
+    }
+
+    function show() {
+      const sum = total();
+      criteria.forEach((criterion, index) => {
         criterion.classList.toggle("marks-current", index === current);
         level(criterion);
       });
@@ -36,7 +58,7 @@
       const figure = form.querySelector("[data-marks-sum]");
       if (figure) figure.textContent = words.format(sum / 10000);
       const line = form.querySelector("[data-marks-left]");
-      const left = criteria.filter((one) => !mark(one)).length;
+      const left = criteria.filter(missing).length;
       if (line) line.textContent = left ? line.dataset.words.replace("{n}", left) : line.dataset.done;
     }
     function level(criterion) {
@@ -69,8 +91,8 @@
       return true;
     }
     function enter() {
-      const missing = criteria.findIndex((one) => !mark(one));
-      if (missing >= 0) go(missing);
+      const first = criteria.findIndex(missing);
+      if (first >= 0) go(first);
       else if (done) done.click();
     }
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workflows.judging import sheets, totals
+from workflows.judging import book, totals
 from workflows.saying import Saying
 from workflows.stages import Criterion
 
@@ -24,37 +24,28 @@ SHEETS = st.lists(POINTS, min_size=1, max_size=9)
 @pytest.mark.parametrize(
     ("value", "said"),
     [
-        ("1", None),
-        ("9.5", None),
-        ("10", None),
+        ("1", Fraction(1)),
+        ("9.5", Fraction(19, 2)),
+        ("9,5", Fraction(19, 2)),
+        ("10", Fraction(10)),
         ("0.5", Saying("mark_out_of_scale", least=Decimal(1), most=Decimal(10))),
         ("10.5", Saying("mark_out_of_scale", least=Decimal(1), most=Decimal(10))),
-        ("NaN", Saying("mark_out_of_scale", least=Decimal(1), most=Decimal(10))),
-        ("Infinity", Saying("mark_out_of_scale", least=Decimal(1), most=Decimal(10))),
+        ("NaN", Saying("mark_not_a_number", value="NaN")),
+        ("Infinity", Saying("mark_not_a_number", value="Infinity")),
         ("9.25", Saying("mark_off_step", step=Decimal("0.5"))),
-        ("4." + "0" * 40 + "1", Saying("mark_off_step", step=Decimal("0.5"))),
     ],
 )
 def test_mark_stays_on_its_scale(value, said):
-    assert sheets.mark_objection(RESULT, Decimal(value)) == said
+    assert book.read_mark(RESULT, value) == said
 
 
 @given(st.integers(0, 18))
 def test_every_value_of_the_scale_may_be_given(number):
-    assert sheets.mark_objection(RESULT, RESULT.values()[number]) is None
+    assert book.read_mark(RESULT, str(RESULT.values()[number])) == Fraction(RESULT.values()[number])
 
 
-def test_sheet_adds_weighted_marks():
-    assert sheets.sheet_total(SCALE, {"novelty": Decimal(4), "result": Decimal("7.5")}) == Fraction(61, 4)
-    assert sheets.most_possible(SCALE) == 20
-
-
-def test_missing_mark_is_not_a_zero():
-    assert sheets.missing(SCALE, {"novelty": Decimal(0)}) == ["result"]
-    with pytest.raises(ValueError, match="result"):
-        sheets.sheet_total(SCALE, {"novelty": Decimal(0)})
-    with pytest.raises(ValueError, match="not complete"):
-        sheets.sheet_total((), {})
+def test_highest_sheet_is_weighted():
+    assert book.most_of_sheet(SCALE) == 20
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,140 @@
+"""What the staff enter for a stage: imported totals, counted votes, places, reports, presence; and the answers staff fill in.
+
+One row for each value, whatever the rule; the computation reads them beside the sheets of the jury.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, select
+
+from app.applications.models import Application
+from app.database import db, on_conflict_insert, trace
+from app.events.models import Event
+from app.judging import given, standings
+from app.judging.models import Entered
+from app.judging.stages import Refused, hold, must_not_be_approved
+from app.people.models import Person
+from workflows import questions
+from workflows.form import PLAIN_KINDS, Question
+from workflows.judging.book import collect
+from workflows.judging.given import Mark
+from workflows.parts import Words
+from workflows.regulation import Stage
+from workflows.saying import Saying
+from workflows.stages import Source
+
+TOTAL = "imported"  # the source of a total that stands for the sheets of a stage
+BY_STAFF = ("import", "public", "hall", "self", "expert")
+TAKES_TOTAL = ("marks", "places", "imported", "reports")
+MOST_VALUE = 500
+
+
+@dataclass(frozen=True)
+class Column:
+    """One thing to enter for every work. `kind`: present (yes or no), count, number, or the question that staff answer."""
+
+    source: str
+    by: str
+    criterion: str
+    kind: str
+    title: Words | None
+    question: Question | None = None
+
+
+def stages_to_enter(event: Event) -> list[str]:
+    """Return the keys of the stages for which something can be entered; an empty one stands for the staff's answers."""
+    staff = [given.STAFF] if columns(event, given.STAFF) else []
+    return [*staff, *(stage.key for stage in event.rules.stages if columns(event, stage.key))]
+
+
+def columns(event: Event, stage_key: str) -> list[Column]:
+    """Return what can be entered at a stage, in the order of the regulation."""
+    if stage_key == given.STAFF:
+        asked = [one for one in event.rules.questions() if one.filled_by == "staff" and one.kind in PLAIN_KINDS]
+        return [Column("", "", one.key, one.kind, one.label, one) for one in asked]
+    stage = next((one for one in event.rules.stages if one.key == stage_key), None)
+    if stage is None:
+        return []
+    found = [column for source in stage.all_sources if source.by in BY_STAFF for column in _of_source(stage, source)]
+    if stage.kind in TAKES_TOTAL and not any(one.by == "import" for one in found):
+        found.append(Column(TOTAL, "import", "", "number", None))
+    return found
+
+
+def _of_source(stage: Stage, source: Source) -> list[Column]:
+    if stage.kind == "reports":
+        steps = [(one.key, one.title) for one in stage.steps] or [("", source.title)]
+        return [Column(source.key, source.by, key, "count", title) for key, title in steps]
+    kind = "present" if stage.kind == "attendance" else "count" if source.by in ("public", "hall") or stage.kind == "vote" else "number"
+    return [Column(source.key, source.by, "", kind, source.title)]
+
+
+def enter(event: Event, stage_key: str, values: Mapping[tuple[int, int], str], *, by: Person, now: datetime) -> int:
+    """Keep values by (application id, number of the column); an empty one is taken back. Return how many changed.
+
+    Raises Refused with what is wrong, by «application-column», and then changes nothing. Safe to repeat.
+    """
+    hold(event)
+    must_not_be_approved(event)
+    asked = columns(event, stage_key)
+    wrong = faults(event, stage_key, values)
+    if wrong:
+        raise Refused(fields={f"{work}-{column}": said for (work, column), said in wrong.items()})
+    kept = kept_values(event, stage_key, {work for work, _column in values})
+    changed = {key: value.strip() for key, value in values.items() if value.strip() != kept.get(key, "")}
+    for (work, number), value in changed.items():
+        _keep(event, stage_key, work, asked[number], value, by=by, now=now, before=kept.get((work, number), ""))
+    if changed:
+        standings.note_change(event.id, key=f"entered:{stage_key}:{now.timestamp()}", now=now)
+    return len(changed)
+
+
+def _keep(event: Event, stage_key: str, work: int, column: Column, value: str, *, by: Person, now: datetime, before: str) -> None:
+    key = {"application_id": work, "stage": stage_key, "source": column.source, "who": _who(column), "criterion": column.criterion}
+    if before:
+        trace("entered.changed", f"application:{work}", by=by.id, now=now, stage=stage_key, criterion=column.criterion, before=before)
+    if not value:
+        db.session.execute(delete(Entered).filter_by(**key))
+        return
+    values = {"value": value, "by_id": by.id, "at": now}
+    upsert = on_conflict_insert(Entered).values(event_id=event.id, **key, **values)
+    db.session.execute(upsert.on_conflict_do_update(index_elements=list(key), set_=values))
+
+
+def _who(column: Column) -> str:
+    """A mark of an expert without account needs a name to stand for; one number speaks for all experts."""
+    return "experts" if column.by == "expert" else ""
+
+
+def kept_values(event: Event, stage_key: str, works: Sequence[int] | set[int]) -> dict[tuple[int, int], str]:
+    """Return (work, number of the column) -> what is kept."""
+    numbers = {(one.source, one.criterion): number for number, one in enumerate(columns(event, stage_key))}
+    wanted = select(Entered.application_id, Entered.source, Entered.criterion, Entered.value)
+    rows = db.session.execute(wanted.where(Entered.stage == stage_key, Entered.application_id.in_(works)))
+    return {(work, numbers[source, criterion]): value for work, source, criterion, value in rows if (source, criterion) in numbers}
+
+
+def faults(event: Event, stage_key: str, values: Mapping[tuple[int, int], str]) -> dict[tuple[int, int], Saying]:
+    """Return what is wrong with values; the computation itself reads them."""
+    asked = columns(event, stage_key)
+    filled = {key: value.strip() for key, value in values.items() if value.strip()}
+    found = {key: Saying("answer_too_long", most=MOST_VALUE, have=len(value)) for key, value in filled.items() if len(value) > MOST_VALUE}
+    if stage_key == given.STAFF:
+        cleaned = {key: questions.clean(asked[key[1]].question, value)[1] for key, value in filled.items()}  # type: ignore[arg-type]
+        return {**found, **{key: said for key, said in cleaned.items() if said is not None}}
+    lines = [key for key in filled if key not in found]
+    works = given.entries(Application.id.in_({work for work, _column in lines}), staff={})
+    marks = [_mark(stage_key, key, asked[key[1]], filled[key], line) for line, key in enumerate(lines)]
+    book = collect(event.rules, {one.key: one for one in works}, marks)
+    for fault in book.faults:
+        if fault.code != "incomplete":
+            found.setdefault(lines[fault.line], fault.saying)
+    return found
+
+
+def _mark(stage_key: str, key: tuple[int, int], column: Column, value: str, line: int) -> Mark:
+    return Mark(stage_key, str(key[0]), _who(column), column.criterion, value, column.by, line)

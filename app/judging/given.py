@@ -1,0 +1,198 @@
+"""What the computation is given: the rows of an event as entries, marks, jurors and decisions. The same few statements for any number."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from fractions import Fraction
+from typing import Any
+
+from sqlalchemy import Select, func, or_, select
+
+from app.applications.models import Application, Author
+from app.database import db
+from app.events.models import Event
+from app.judging.models import Assignment, Entered, Review
+from app.judging.models import Decision as DecisionRow
+from app.judging.models import Mark as MarkRow
+from app.people.models import Appointment
+from app.web import JUROR
+from workflows.judging.book import facts_of
+from workflows.judging.given import ADMITTED, AWARD, DECISIONS, WITHHOLD, Decision, Entry, Juror, Mark
+from workflows.regulation import Regulation, Stage
+
+STATUSES = {"admitted": ADMITTED, "closed": ADMITTED, "not_admitted": "not_admitted", "withdrawn": "withdrawn"}
+STAFF = ""  # the stage of an answer that staff fill in
+
+
+@dataclass(frozen=True)
+class Given:
+    """`sheets`: (stage, entry) -> finished sheets of the jury."""
+
+    entries: Sequence[Entry]
+    marks: Sequence[Mark]
+    jurors: Sequence[Juror]
+    decisions: Sequence[Decision]
+    dates: Mapping[str, date]
+    sheets: Mapping[tuple[str, str], int]
+
+
+def of(event: Event) -> Given:
+    """Return everything the results of an event follow from."""
+    entered = list(db.session.execute(_entered(Entered.event_id == event.id)))
+    found = entries(Application.event_id == event.id, staff=_staff_answers(entered))
+    known = {one.key for one in found}
+    return Given(
+        entries=found,
+        marks=[*_marks(event), *_entered_marks(event.rules, entered)],
+        jurors=jurors(event),
+        decisions=[one for one in decisions(event.id) if not one.entry or one.entry in known],
+        dates=days(event),
+        sheets=_sheets(event),
+    )
+
+
+def days(event: Event) -> dict[str, date]:
+    """Return the days of the event's dates in its zone; the end of a day is still that day."""
+    moments = {one.key: event.date(one.key) for one in event.rules.dates}
+    return {key: (at - timedelta(seconds=1)).astimezone(event.zone).date() for key, at in moments.items() if at is not None}
+
+
+# Entries
+
+
+def entry_of(application: Application) -> Entry:
+    """Return one application as the rules see it."""
+    staff = _staff_answers(db.session.execute(_entered(Entered.application_id == application.id, Entered.stage == STAFF)))
+    return entries(Application.id == application.id, staff=staff)[0]
+
+
+def marked_entry(application: Application, stage: Stage) -> Entry:
+    """Return what a sheet of a stage has to know of a work: its answers only where they decide about criteria."""
+    return Entry(str(application.id)) if all(one.when is None for one in stage.criteria) else entry_of(application)
+
+
+def listed_together(one: Entry, other: Entry, by: Sequence[str]) -> bool:
+    """Say whether two entries stand in one list by these keys."""
+    left, right = facts_of(one), facts_of(other)
+    return all(left.get(key) == right.get(key) for key in by)
+
+
+def entries(*conditions: Any, staff: Mapping[str, Mapping[str, str]]) -> list[Entry]:
+    """Return the applications that are in, or were once, in the order of their numbers."""
+    columns = (Application.id, Application.nomination, Application.state, Application.received_at, Application.answers)
+    wanted = select(*columns).where(*conditions, Application.state.in_(STATUSES), Application.number.is_not(None))
+    rows = db.session.execute(wanted.order_by(Application.number, Application.id)).all()
+    people, places = _authors(conditions)
+    return [
+        Entry(
+            key=str(key),
+            nomination=nomination,
+            status=STATUSES[state],
+            authors=tuple(people.get(key, ())),
+            organisations=tuple(places.get(key, ())),
+            received=received,
+            values={**(answers or {}), **staff.get(str(key), {})},
+        )
+        for key, nomination, state, received, answers in rows
+    ]
+
+
+def _authors(conditions: Iterable[Any]) -> tuple[dict[int, dict[str, None]], dict[int, dict[str, None]]]:
+    """Return work -> its authors, and work -> their organisations, each once."""
+    wanted = select(Author.application_id, Author.person_id, Author.organisation_id).join(Application).where(*conditions)
+    people: dict[int, dict[str, None]] = {}
+    places: dict[int, dict[str, None]] = {}
+    for work, person, place in db.session.execute(wanted.order_by(Author.application_id, Author.position, Author.id)):
+        people.setdefault(work, {})[str(person)] = None
+        if place is not None:
+            places.setdefault(work, {})[str(place)] = None
+    return people, places
+
+
+def _staff_answers(rows: Iterable[Any]) -> dict[str, dict[str, str]]:
+    found: dict[str, dict[str, str]] = {}
+    for stage, work, _source, _who, criterion, value in rows:
+        if stage == STAFF:
+            found.setdefault(str(work), {})[criterion] = value
+    return found
+
+
+# Marks
+
+
+def _marks(event: Event) -> Iterator[Mark]:
+    columns = (Assignment.stage, Assignment.application_id, Assignment.juror_id, MarkRow.criterion, MarkRow.value)
+    wanted = _finished(event, *columns).join(MarkRow, MarkRow.review_id == Review.id)
+    for stage, work, juror, criterion, value in db.session.execute(wanted):
+        yield Mark(stage, str(work), str(juror), criterion, value, "jury")
+
+
+def _finished(event: Event, *columns: Any) -> Select[Any]:
+    wanted = select(*columns).join(Review, Review.assignment_id == Assignment.id)
+    wanted = wanted.join(Application, Assignment.application_id == Application.id)
+    counts = (Assignment.recused_at.is_(None), Review.final_at.is_not(None), Application.state.in_(STATUSES))
+    return wanted.where(Application.event_id == event.id, *counts)
+
+
+def _sheets(event: Event) -> Counter[tuple[str, str]]:
+    counted = _finished(event, Assignment.stage, Assignment.application_id, func.count(Assignment.id))
+    rows = db.session.execute(counted.group_by(Assignment.stage, Assignment.application_id))
+    return Counter({(stage, str(work)): count for stage, work, count in rows})
+
+
+def _entered(*conditions: Any) -> Select[Any]:
+    columns = (Entered.stage, Entered.application_id, Entered.source, Entered.who, Entered.criterion, Entered.value)
+    return select(*columns).where(*conditions).order_by(Entered.id)
+
+
+def _entered_marks(rules: Regulation, rows: Iterable[Any]) -> Iterator[Mark]:
+    by = {(stage.key, source.key): source.by for stage in rules.stages for source in stage.all_sources}
+    for stage, work, source, who, criterion, value in rows:
+        if stage != STAFF:
+            yield Mark(stage, str(work), who, criterion, value, by.get((stage, source), "import"))
+
+
+# Jurors
+
+
+def jurors(event: Event) -> list[Juror]:
+    """Return the jury in force, and those who left it and whose sheets count."""
+    judged = select(Assignment.id).where(Assignment.juror_id == Appointment.id, Assignment.done_at.is_not(None)).exists()
+    wanted = select(Appointment.id, Appointment.weight, Appointment.chair, Appointment.jury)
+    wanted = wanted.where(Appointment.event_id == event.id, Appointment.role == JUROR, or_(Appointment.until.is_(None), judged))
+    rows = db.session.execute(wanted.order_by(Appointment.id))
+    return [Juror(str(key), Fraction(weight), chair, jury) for key, weight, chair, jury in rows]
+
+
+# Decisions
+
+
+def decisions(event_id: int) -> list[Decision]:
+    """Return what people decided, as far as it is in force: a later decision about an award not given at all, or given after
+    all, takes the place of the earlier one."""
+    rows = db.session.scalars(select(DecisionRow).where(DecisionRow.event_id == event_id).order_by(DecisionRow.id))
+    found: list[Decision] = []
+    for row in rows:
+        if row.kind in DECISIONS:
+            one = _decision(row)
+            found = [before for before in found if not _replaces(one, before)]
+            found.append(one)
+    return found
+
+
+def _decision(row: DecisionRow) -> Decision:
+    entry = str(row.application_id) if row.application_id is not None else ""
+    return Decision(row.kind, row.list, row.stage, entry, row.award, row.value, row.ground, row.act)
+
+
+def _replaces(later: Decision, earlier: Decision) -> bool:
+    if (
+        later.act == earlier.act
+        or {later.kind, earlier.kind} != {AWARD, WITHHOLD}
+        or (later.award, later.list) != (earlier.award, earlier.list)
+    ):
+        return False
+    return not earlier.entry or not later.entry

@@ -1,0 +1,228 @@
+"""What the page of results shows, as plain values: every list of every stage with places, totals, who goes on, awards and why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from app import wording
+from app.applications import letters
+from app.events.models import Event
+from app.judging import figures, pages, queries, stages, why
+from app.judging.models import Order, Standing, Tally
+from workflows.judging.lists import MERGED, RANKED
+
+KINDS = {"order": _l("Приказ"), "minutes": _l("Протокол"), "directive": _l("Распоряжение"), "resolution": _l("Постановление")}
+PROGRESS = {"through": (_l("проходит дальше"), "done"), "out": (_l("не проходит"), "")}
+
+
+@dataclass(frozen=True)
+class ListTab:
+    name: str
+    title: str
+    here: bool
+    url: str
+
+
+@dataclass(frozen=True)
+class StageTabs:
+    title: str
+    here: bool
+    lists: list[ListTab]
+
+
+@dataclass(frozen=True)
+class Row:
+    work: int
+    number: str
+    title: str
+    url: str
+    organisation: str
+    place: str
+    total: str
+    sheets: int
+    enough: bool
+    tied: bool
+    progress: tuple[str, str] | None  # words and tone: goes on or not
+    verdict: str
+    awards: str
+    why: list[str]
+
+
+@dataclass(frozen=True)
+class Link:
+    """One body of the chain that approves: whose act, whether it is recorded, whether its turn has come."""
+
+    title: str
+    act: str
+    done: str
+    here: bool
+
+
+@dataclass(frozen=True)
+class Results:
+    event: pages.EventHead
+    stages: list[StageTabs]
+    list: str
+    said: str  # what is to be known about the list: too short, merged, waiting
+    rows: list[Row]
+    waiting: list[Row]
+    older_url: str
+    per_work: int
+    full: int  # works with all their sheets
+    of: int
+    open: int  # questions that hold the approval up
+    faults: list[str]
+    stale: bool
+    state: str  # judging, approved, released
+    chain: list[Link]
+    order: str
+    released: str
+    held_letters: int
+    intake_until: str  # while applications still come in
+
+
+def results(event: Event, *, chosen: str, after: tuple[Any, Any] | None, now: datetime) -> Results:
+    """Return the methodist's page of results; the statements stay the same whatever the number of works."""
+    tally, closes = figures.tally(event.id), event.date("intake_closes")
+    names = [one["name"] for one in tally.lists] or queries.list_names(event.id)
+    name = chosen if chosen in names else _first(tally, names)
+    stage_key = name.partition("/")[0]
+    per_work = next((stages.jury_sheets(one) for one in event.rules.stages if one.key == stage_key), 0)
+    rows = queries.standings_page(event.id, name, after=after)
+    shown, waiting = rows[: queries.PAGE], queries.unplaced(event.id, name)
+    honours = _recorded(event, name, [one.application_id for one in (*shown, *waiting)]) if event.approved_at else None
+    last = shown[-1] if len(rows) > queries.PAGE else None
+    return Results(
+        event=pages.head(event),
+        stages=_tabs(event, names, name),
+        list=name,
+        said=_said(tally, name),
+        rows=[_row(event, one, per_work, honours) for one in shown],
+        waiting=[_row(event, one, per_work, honours) for one in waiting],
+        older_url=url_for("judging.results", event_id=event.id, list=name, place=last.place, after=last.application_id) if last else "",
+        per_work=per_work,
+        full=tally.full,
+        of=tally.works,
+        open=sum(one["waits"] for one in tally.open),
+        faults=why.in_words(tally.faults),
+        stale=tally.stale,
+        state="released" if event.released_at else "approved" if event.approved_at else "judging",
+        chain=_chain(event),
+        order=order_words(queries.order_of(event.id)) if event.approved_at else "",
+        released=wording.moment(event.released_at, event.zone, year=True) if event.released_at else "",
+        held_letters=figures.letters_held(event.id) if event.approved_at and not event.released_at else 0,
+        intake_until=wording.term(closes, event.zone) if event.approved_at is None and closes and now < closes else "",
+    )
+
+
+def order_words(order: Order | None) -> str:
+    if order is None:
+        return ""
+    day = wording.day(order.day, year=True)
+    return _("%(kind)s № %(number)s от %(day)s", kind=_(order.kind).capitalize(), number=order.number, day=day)
+
+
+def _first(tally: Tally, names: Sequence[str]) -> str:
+    """Return the list to begin with: of the last stage that has any marks, for there the event is."""
+    ranked = [one["name"] for one in tally.lists if one["status"] == RANKED and one["marked"]]
+    last = ranked[-1].partition("/")[0] if ranked else ""
+    return next((one for one in names if one.partition("/")[0] == last), names[0] if names else "")
+
+
+def _tabs(event: Event, names: Sequence[str], here: str) -> list[StageTabs]:
+    found: dict[str, list[ListTab]] = {}
+    for one in names:
+        tab = ListTab(one, list_title(event, one), one == here, url_for("judging.results", event_id=event.id, list=one))
+        found.setdefault(one.partition("/")[0], []).append(tab)
+    return [StageTabs(stage_title(event, key), any(one.here for one in tabs), tabs) for key, tabs in found.items()]
+
+
+def stage_title(event: Event, key: str) -> str:
+    return next((wording.say(one.title) for one in event.rules.stages if one.key == key), key)
+
+
+def list_title(event: Event, name: str) -> str:
+    """Return what a list is called: by the titles of its nomination, group and answers."""
+    parts = [one.partition("=") for one in name.split("/")[1:]]
+    return ", ".join(_part_title(event, key, value) for key, _sign, value in parts) or _("Общий список")
+
+
+def _part_title(event: Event, key: str, value: str) -> str:
+    titled = {"nomination": event.rules.nominations, "group": event.rules.groups}.get(key)
+    if titled is None:
+        titled = next((one.options for one in event.rules.questions() if one.key == key), ())
+    return next((wording.say(one.title) for one in titled if one.key == value), value)  # type: ignore[attr-defined]
+
+
+def _said(tally: Tally, name: str) -> str:
+    found = next((one for one in tally.lists if one["name"] == name), None)
+    if found is None or not found["said"]:
+        return ""
+    return wording.put(why.saying(found["said"])) if found["status"] != RANKED or found["status"] == MERGED else ""
+
+
+def _recorded(event: Event, name: str, works: Sequence[int]) -> dict[int, list[str]]:
+    """Return work -> its recorded awards that stand in this list, or over all lists."""
+    stage = stages.is_last(event, name.partition("/")[0])
+    found: dict[int, list[str]] = {}
+    for one in queries.awards_among(works):
+        if one.list == name or (not one.list and stage):
+            found.setdefault(one.application_id, []).append(one.award)
+    return found
+
+
+def _row(event: Event, standing: Standing, per_work: int, honours: Mapping[int, list[str]] | None) -> Row:
+    work = standing.application
+    keys = [key for key, _by in standing.awards] if honours is None else honours.get(work.id, [])
+    words = PROGRESS.get(standing.status)
+    return Row(
+        work=work.id,
+        number=letters.application_number(work),
+        title=work.title or _("Без названия"),
+        url=url_for("applications.show", application_id=work.id),
+        organisation=work.organisation.short_name if work.organisation else "",
+        place=place_words(standing.place, standing.place_to),
+        total=wording.number(Decimal(standing.shown)) if standing.shown else "",
+        sheets=standing.sheets,
+        enough=standing.sheets >= per_work,
+        tied=standing.tied,
+        progress=(str(words[0]), words[1]) if words else None,
+        verdict=_verdict(event, standing),
+        awards=", ".join(award_title(event, key) for key in keys),
+        why=why.in_words(standing.why),
+    )
+
+
+def award_title(event: Event, key: str) -> str:
+    return next((wording.say(one.title) for one in event.rules.awards if one.key == key), key)
+
+
+def _verdict(event: Event, standing: Standing) -> str:
+    rule = next((one for one in event.rules.stages if one.key == standing.stage), None)
+    return next((wording.say(one.title) for one in rule.statuses if one.key == standing.verdict), "") if rule and standing.verdict else ""
+
+
+def place_words(first: int | None, last: int | None) -> str:
+    if first is None:
+        return ""
+    return str(first) if last in (None, first) else f"{first}–{last}"
+
+
+def _chain(event: Event) -> list[Link]:
+    """Return the bodies that approve, where the regulation names them."""
+    if not event.rules.approval:
+        return []
+    orders = {one.link: one for one in queries.orders_of(event.id)}
+    following = next((one.key for one in event.rules.approval if one.key not in orders), None)
+    return [
+        Link(wording.say(one.body), str(KINDS[one.act]), order_words(orders.get(one.key)), one.key == following)
+        for one in event.rules.approval
+    ]

@@ -1,0 +1,90 @@
+"""One juror's sheet: what it asks, and what is right and wrong in it. The computation itself reads it, so that the two never differ."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from workflows import conditions
+from workflows.judging.book import collect, facts_of, most_of_sheet, read_mark
+from workflows.judging.given import Entry, Juror, Mark
+from workflows.regulation import Criterion, Regulation, Stage
+from workflows.saying import Saying
+from workflows.stages import Scale
+
+BARE = ""  # the one line of a sheet without criteria: a place, a vote, a total
+WHO = "juror"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing to mark: a criterion or one of its rows. `path` is its key, as marks are kept; without `scale` it is a number."""
+
+    path: str
+    criterion: Criterion | None
+    scale: Scale | None
+
+    @property
+    def may_skip(self) -> bool:
+        return self.criterion is not None and (self.criterion.optional or self.criterion.no_opinion != "fault")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A sheet as read: its exact total once it is complete, what is wrong and what is missing, by line."""
+
+    total: Fraction | None
+    wrong: Mapping[str, Saying]
+    missing: Sequence[str]
+
+
+def criteria_of(stage: Stage, entry: Entry) -> tuple[Criterion, ...]:
+    """Return the criteria that concern an entry."""
+    if all(one.when is None for one in stage.criteria):
+        return stage.criteria
+    facts = facts_of(entry)
+    return tuple(one for one in stage.criteria if one.when is None or conditions.holds(one.when, facts))
+
+
+def lines(stage: Stage, entry: Entry) -> list[Line]:
+    """Return what the sheet of an entry asks, in the order of the regulation."""
+    if not stage.criteria:
+        return [Line(BARE, None, None)]
+    return [
+        Line(f"{one.key}.{row.key}" if one.rows else one.key, one, row) for one in criteria_of(stage, entry) for row in (one.rows or (one,))
+    ]
+
+
+def read(rules: Regulation, stage: Stage, entry: Entry, jury: str, marks: Mapping[str, str]) -> Reading:
+    """Return what a sheet adds up to, or what is wrong with it. A missing mark is not a zero."""
+    asked = {one.path for one in lines(stage, entry)}
+    wrong = {path: Saying("choice_unknown") for path in marks if path not in asked}
+    known = {path: value for path, value in marks.items() if path in asked}
+    given = [Mark(stage.key, entry.key, WHO, path, value, "jury", line) for line, (path, value) in enumerate(known.items())]
+    book = collect(rules, {entry.key: entry}, given, [Juror(WHO, jury=jury)])
+    paths, missing = list(known), [] if marks else sorted(asked)
+    for fault in book.faults:
+        if fault.code == "incomplete":
+            missing += [str(name) for name in fault.saying.values["names"]]  # type: ignore[attr-defined]
+        else:
+            wrong[paths[fault.line]] = fault.saying
+    sheets = [sheet for found in book.stages[stage.key].sheets.values() for sheet in found.get(entry.key, ())]
+    return Reading(sheets[0].total if sheets and not wrong else None, wrong, [path for path in missing if path not in wrong])
+
+
+def known_sum(stage: Stage, entry: Entry, marks: Mapping[str, str]) -> Fraction:
+    """Return what the marks given so far add up to, as the page shows it."""
+    total = Fraction(0)
+    for criterion in criteria_of(stage, entry):
+        rows = {f"{criterion.key}.{row.key}" if criterion.rows else criterion.key: row for row in (criterion.rows or (criterion,))}
+        points = sum(
+            (one for path, row in rows.items() if path in marks and isinstance(one := read_mark(row, marks[path]), Fraction)), Fraction(0)
+        )
+        capped = points if criterion.cap is None else min(points, Fraction(criterion.cap))
+        total += capped * Fraction(criterion.weight) * (-1 if criterion.penalty else 1)
+    return total
+
+
+def most(stage: Stage, entry: Entry) -> Fraction | None:
+    return most_of_sheet(criteria_of(stage, entry)) if stage.criteria else None

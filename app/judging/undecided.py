@@ -1,0 +1,181 @@
+"""What the page «Что решить» shows, as plain values: what the rules leave open, with the works, and what was decided."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from app import wording
+from app.applications import letters
+from app.applications.models import Application
+from app.events.models import Event
+from app.judging import decisions, figures, lists, pages, queries, stages, why
+from app.judging.models import Decision, Standing
+from workflows.judging.given import ADVANCE, AWARD, TIE, VOTE, WITHHOLD
+
+MOST_WORKS = 40  # more works than this are not put in order on a page: the jury needs more sheets, not a form
+MOST_QUESTIONS = 10
+
+
+@dataclass(frozen=True)
+class WorkRow:
+    work: int
+    number: str
+    title: str
+    url: str
+    organisation: str
+    place: str
+    total: str
+    why: list[str]
+    typed: str
+
+
+@dataclass(frozen=True)
+class Question:
+    """One thing to decide. `rows` is empty when there are too many works to be shown: then their numbers are typed."""
+
+    id: str
+    kind: str  # tie, cut, award, quorum
+    list: str
+    stage: str
+    award: str
+    title: str
+    where: str
+    said: str
+    count: int
+    ballots: bool  # the regulation parts equal totals by a vote
+    rows: list[WorkRow]
+
+
+@dataclass(frozen=True)
+class Decided:
+    when: str
+    by: str
+    what: str
+    ground: str
+
+
+@dataclass(frozen=True)
+class Page:
+    event: pages.EventHead
+    questions: list[Question]
+    more: int
+    may_depart: bool
+    closed: bool
+    stale: bool
+    decided: list[Decided]
+
+
+def page(event: Event, *, typed: Mapping[str, str]) -> Page:
+    """Return what waits for people, and what they decided, latest first; a constant number of statements."""
+    tally = figures.tally(event.id)
+    items = [one for one in tally.open if one["waits"] or one["kind"] == "quorum"] if event.approved_at is None else []
+    shown = items[:MOST_QUESTIONS]
+    works = {int(key) for one in shown if one["count"] <= MOST_WORKS for key in one["entries"]}
+    rows = queries.standings_by_list(works, {one["list"] for one in shown})
+    known = queries.works_by_id(works)
+    return Page(
+        event=pages.head(event),
+        questions=[_question(event, one, rows, known, typed) for one in shown],
+        more=len(items) - len(shown),
+        may_depart=stages.may_depart(event),
+        closed=event.approved_at is not None,
+        stale=tally.stale,
+        decided=_decided(event, queries.decisions(event.id)),
+    )
+
+
+def _question(
+    event: Event,
+    item: Mapping[str, Any],
+    rows: Mapping[tuple[int, str], Standing],
+    known: Mapping[int, Application],
+    typed: Mapping[str, str],
+) -> Question:
+    few = item["count"] <= MOST_WORKS
+    return Question(
+        id=item["id"],
+        kind=item["kind"],
+        list=item["list"],
+        stage=item["stage"],
+        award=item["award"],
+        title=_title(event, item),
+        where=_where(event, item["list"]),
+        said=wording.put(why.saying(item["said"])),
+        count=item["count"],
+        ballots=item["kind"] == "tie" and _parts_by_vote(event, item["stage"]),
+        rows=[_work(known[int(key)], rows.get((int(key), item["list"])), typed) for key in item["entries"] if int(key) in known]
+        if few
+        else [],
+    )
+
+
+def _title(event: Event, item: Mapping[str, Any]) -> str:
+    places = lists.place_words(*item["places"]) if item["places"] else ""
+    if item["kind"] == "award":
+        return _("Награда «%(title)s»", title=lists.award_title(event, item["award"]))
+    if item["kind"] == "cut":
+        return _("Кто проходит дальше")
+    return _("Равные суммы, места %(places)s", places=places) if item["kind"] == "tie" else _("Листов или заявок не хватает")
+
+
+def _where(event: Event, name: str) -> str:
+    if not name:
+        return ""
+    stage = lists.stage_title(event, name.partition("/")[0])
+    return f"{stage} · {lists.list_title(event, name)}" if "/" in name else stage
+
+
+def _parts_by_vote(event: Event, stage: str) -> bool:
+    rule = next((one for one in event.rules.stages if one.key == stage), None)
+    return rule is not None and any(key.by == "vote" for one in event.rules.lists_of(rule) for key in one.tie_keys)
+
+
+def _work(work: Application, standing: Standing | None, typed: Mapping[str, str]) -> WorkRow:
+    return WorkRow(
+        work=work.id,
+        number=letters.application_number(work),
+        title=work.title or _("Без названия"),
+        url=url_for("applications.show", application_id=work.id),
+        organisation=work.organisation.short_name if work.organisation else "",
+        place=lists.place_words(standing.place, standing.place_to) if standing else "",
+        total=wording.number(Decimal(standing.shown)) if standing and standing.shown else "",
+        why=why.in_words(standing.why) if standing else [],
+        typed=typed.get(f"place_{work.id}", ""),
+    )
+
+
+# What was decided
+
+
+def _decided(event: Event, decided: Sequence[Decision]) -> list[Decided]:
+    latest = list(reversed(decided[-queries.PAGE :]))
+    works = queries.works_by_id({one.application_id for one in latest if one.application_id})
+    return [
+        Decided(wording.moment(one.at, event.zone, named=False), one.by.initials, _what(event, one, works), one.ground) for one in latest
+    ]
+
+
+def _what(event: Event, one: Decision, works: Mapping[int, Application]) -> str:
+    number = letters.application_number(works[one.application_id]) if one.application_id in works else ""
+    values = {"number": number, "award": lists.award_title(event, one.award), "value": one.value}
+    kind = f"{one.kind}:{one.value}" if one.kind == ADVANCE else one.kind if number or one.kind != WITHHOLD else "withhold:all"
+    return str(WORDS[kind]) % values
+
+
+WORDS = {
+    TIE: _l("Равенство: заявка № %(number)s — %(value)s-я среди равных"),
+    VOTE: _l("Голосов за заявку № %(number)s: %(value)s"),
+    f"{ADVANCE}:1": _l("Заявка № %(number)s проходит дальше"),
+    f"{ADVANCE}:0": _l("Заявка № %(number)s не проходит дальше"),
+    AWARD: _l("Заявке № %(number)s присуждено: %(award)s"),
+    WITHHOLD: _l("Заявке № %(number)s не присуждается: %(award)s"),
+    "withhold:all": _l("Больше никому не присуждается: %(award)s"),
+    decisions.GO_ON: _l("Утверждено без недостающих листов"),
+}
