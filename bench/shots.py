@@ -148,6 +148,8 @@ METHODIST = (
     Shot("nina", "jury-none", "/events/{intake}/jury"),
     Shot("nina", "results", "/events/{judged}/results"),
     Shot("nina", "results-released", "/events/{last}/results"),
+    Shot("nina", "decisions", "/events/{judged}/decisions"),
+    Shot("nina", "entries", "/events/{judged}/entries"),
     Shot("nina", "event-papers", "/events/{last}/certificates"),
     Shot("nina", "event-papers-none", "/events/{intake}/certificates"),
     Shot("nina", "register", "/certificates"),

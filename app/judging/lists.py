@@ -16,6 +16,7 @@ from app import wording
 from app.applications import letters
 from app.events.models import Event
 from app.judging import figures, pages, queries, stages, why
+from app.judging.approvals import ACTS
 from app.judging.models import Order, Standing, Tally
 from workflows.judging.lists import MERGED, RANKED
 
@@ -126,8 +127,8 @@ def results(event: Event, *, chosen: str, after: tuple[Any, Any] | None, now: da
 def order_words(order: Order | None) -> str:
     if order is None:
         return ""
-    day = wording.day(order.day, year=True)
-    return _("%(kind)s № %(number)s от %(day)s", kind=_(order.kind).capitalize(), number=order.number, day=day)
+    kind = next((str(words) for act, words in KINDS.items() if ACTS[act] == order.kind), order.kind)
+    return _("%(kind)s № %(number)s от %(day)s", kind=kind, number=order.number, day=wording.day(order.day, year=True))
 
 
 def _first(tally: Tally, names: Sequence[str]) -> str:

@@ -129,7 +129,7 @@ def test_older_tab_does_not_undo_a_newer_sheet(world, lev):
 def test_form_sent_while_it_saves_itself_is_no_conflict(world, lev):
     sheet(lev, {"novelty": "5"}, final=False, comment="Хоро")
 
-    every = {key: "5" for key in ("novelty", "method", "result", "fit", "literacy")}
+    every = dict.fromkeys(("novelty", "method", "result", "fit", "literacy"), "5")
     with committing():
         operations.save_review(db.session.get_one(Assignment, lev), every, "Хорошо", final=True, by=world.lev, now=NOON, seen=0)
     assert db.session.scalars(select(Review.total)).one() == "25"
