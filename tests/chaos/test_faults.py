@@ -10,7 +10,6 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
@@ -27,7 +26,7 @@ from tests.chaos.caller import Caller
 from tests.inside import inside
 from tests.processes import Installation
 from tests.scale import scaled
-from tests.servers import Postgres, Servers, wait_until
+from tests.servers import Servers, wait_until
 
 pytestmark = pytest.mark.live
 DRAFTS = max(4, scaled(60))
@@ -35,68 +34,80 @@ SLOTS = 2
 
 
 @dataclass
-class Scene:
-    """An installation with Vera's drafts, Vera herself, and its servers if it has any of its own."""
+class House:
+    """An installation for all tests of this module, with the cast in it; every test leaves it well."""
 
     installation: Installation
+    servers: Servers
+    ids: dict[str, int]
+
+    @classmethod
+    def peopled(cls, installation: Installation, servers: Servers) -> House:
+        with inside(installation):
+            return cls(installation, servers, worlds.build(clock.now()).ids)
+
+
+@dataclass
+class Scene:
+    """An installation with fresh drafts of Vera's, Vera herself, and the servers of the installation."""
+
+    installation: Installation
+    servers: Servers
     vera: Caller
     drafts: list[int]
-    servers: Servers
     person: int
 
 
-def _prepare(installation: Installation, servers: Servers, *, drafts: int = DRAFTS) -> Iterator[Scene]:
-    with inside(installation) as app:
-        now = clock.now()
-        world = worlds.build(now)
-        entered = [world.enter(submit=False, title=f"Работа {number}", now=now) for number in range(drafts)]
-        yield Scene(installation, Caller.of(app, world, "vera", installation.port), entered, servers, world.ids["vera"])
+def _scene(house: House) -> Iterator[Scene]:
+    wait_until(house.installation.is_well, within=60, what="the house is well", every=0.5)
+    with inside(house.installation) as app:
+        now, world = clock.now(), worlds.World(dict(house.ids))
+        drafts = [world.enter(submit=False, title=f"Работа {number}", now=now) for number in range(DRAFTS)]
+        yield Scene(house.installation, house.servers, Caller.of(app, world, "vera", house.installation.port), drafts, world.ids["vera"])
 
 
-@pytest.fixture
-def small(tmp_path: Path) -> Iterator[Scene]:
-    with Installation(tmp_path) as installation:
-        yield from _prepare(installation, Servers())
+@pytest.fixture(scope="module")
+def small_house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    with Installation(tmp_path_factory.mktemp("small")) as installation:
+        yield House.peopled(installation, Servers())
 
 
-@pytest.fixture
-def grown(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Scene]:
-    """PostgreSQL and a Redis of its own, to be hurt; the database server is its own too where that is what is hurt."""
+@pytest.fixture(scope="module")
+def grown_house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """PostgreSQL, Redis and a mail server of its own, to be hurt."""
     servers = Servers()
-    database = (servers if "database" in request.node.name else request.getfixturevalue("servers")).postgres.database()
     try:
-        urls = {"database_url": database, "broker_url": servers.redis.url}
-        with Installation(tmp_path, **urls) as installation:
-            yield from _prepare(installation, servers)
+        urls = {"database_url": servers.postgres.database(), "broker_url": servers.redis.url, "smtp_url": servers.smtp.url}
+        with Installation(tmp_path_factory.mktemp("grown"), **urls, environ={"WORKER_SLOTS": str(SLOTS)}) as installation:
+            yield House.peopled(installation, servers)
     finally:
         servers.stop()
 
 
 @pytest.fixture
-def posting(tmp_path: Path, postgres: Postgres) -> Iterator[Scene]:
-    """As `grown`, with a mail server of its own."""
-    servers = Servers()
-    try:
-        urls = {"database_url": postgres.database(), "broker_url": servers.redis.url, "smtp_url": servers.smtp.url}
-        with Installation(tmp_path, **urls, environ={"WORKER_SLOTS": str(SLOTS)}) as installation:
-            yield from _prepare(installation, servers, drafts=0)
-    finally:
-        servers.stop()
+def small(small_house: House) -> Iterator[Scene]:
+    yield from _scene(small_house)
 
 
-def queue_letters(scene: Scene, count: int, *, first: int = 0) -> None:
-    """Write letters to Vera and their jobs."""
+@pytest.fixture
+def grown(grown_house: House) -> Iterator[Scene]:
+    grown_house.servers.smtp.clear()
+    yield from _scene(grown_house)
+
+
+def queue_letters(scene: Scene, count: int) -> list[int]:
+    """Write letters to Vera and their jobs; return their ids."""
     with committing():
-        vera = db.session.get_one(Person, scene.person)
-        for number in range(first, first + count):
-            notifications.queue("entry_admitted", to=vera, values={}, key=f"chaos:{number}", now=clock.now())
+        vera, now = db.session.get_one(Person, scene.person), clock.now()
+        keys = [f"chaos:{now.timestamp()}:{number}" for number in range(count)]
+        return [int(notifications.queue("entry_admitted", to=vera, values={}, key=key, now=now) or 0) for key in keys]
 
 
-def job_rows() -> list[tuple[str, int]]:
-    """Return state and attempts of the jobs of all letters."""
+def jobs_of(letters: list[int]) -> list[tuple[str, int]]:
+    """Return state and attempts of the jobs of letters."""
     db.session.rollback()
-    rows = db.session.execute(select(Job.state, Job.attempts).where(Job.kind == "notifications.send").order_by(Job.id))
-    return [(state, attempts) for state, attempts in rows]
+    wanted = select(Job.state, Job.attempts).where(Job.key.in_([f"letter:{letter}" for letter in letters]))
+    return [(state, attempts) for state, attempts in db.session.execute(wanted)]
 
 
 def _states(scene: Scene) -> dict[int, str]:
@@ -109,11 +120,14 @@ def _told_is_true(scene: Scene, told: dict[int, int]) -> None:
     """Whoever was told «подана» has one submission and one letter; nobody has two; nothing hangs."""
     states = _states(scene)
     assert {one for one, status in told.items() if status == 302} <= {one for one, state in states.items() if state == "submitted"}
-    counted = select(Submission.application_id, func.count()).group_by(Submission.application_id)
+    counted = select(Submission.application_id, func.count()).where(Submission.application_id.in_(scene.drafts))
+    counted = counted.group_by(Submission.application_id)
     assert dict(db.session.execute(counted).all()) == {one: 1 for one, state in states.items() if state == "submitted"}  # type: ignore[arg-type]
     scene.installation.wait_idle(within=120)
     db.session.rollback()
-    letters = db.session.scalars(select(Notification).where(Notification.name == "entry_received")).all()
+    about = [f"application:{draft}" for draft in scene.drafts]
+    received = select(Notification).where(Notification.name == "entry_received", Notification.about.in_(about))
+    letters = db.session.scalars(received).all()
     submitted = [state for state in states.values() if state == "submitted"]
     assert [letter.state for letter in letters] == [SENT] * len(submitted)
 
@@ -134,44 +148,44 @@ def test_f3_while_redis_is_down_every_submit_succeeds_at_once(grown):
 
 
 @pytest.mark.stores
-def test_f4_redis_dies_while_all_slots_are_busy_for_long_and_work_goes_on(posting):
+def test_f4_redis_dies_while_all_slots_are_busy_for_long_and_work_goes_on(grown):
     """Every slot is in the middle of a letter that takes seconds: the worker hears nothing of the broker meanwhile."""
-    peer, redis = posting.servers.smtp, posting.servers.redis
+    peer, redis = grown.servers.smtp, grown.servers.redis
     held, later = max(2 * SLOTS, scaled(20)), 6
     peer.slow = 5.0
-    queue_letters(posting, held)
+    letters = queue_letters(grown, held)
     wait_until(lambda: peer.thinking == SLOTS, within=60, what="every slot holds a letter")
     redis.kill()
     time.sleep(1)
     redis.start()
-    posting.installation.wait_idle(within=90 + 5 * held)
+    grown.installation.wait_idle(within=90 + 5 * held)
     assert len(peer.letters) == held
 
     # A slot goes on to the next job by itself; only work that comes when all slots rest needs the broker.
     peer.slow = 0.0
-    queue_letters(posting, later, first=held)
+    letters += queue_letters(grown, later)
     wait_until(lambda: len(peer.letters) == held + later, within=90, what="letters go that were queued after Redis came back")
-    posting.installation.wait_idle(within=60)
+    grown.installation.wait_idle(within=60)
     assert len({letter["Message-ID"] for letter in peer.letters}) == len(peer.letters) == held + later
-    assert job_rows() == [(DONE, 1)] * (held + later)
+    assert jobs_of(letters) == [(DONE, 1)] * (held + later)
 
 
 @pytest.mark.stores
-def test_f2_a_prefork_child_dies_at_work_and_its_job_is_done_within_seconds(posting):
+def test_f2_a_prefork_child_dies_at_work_and_its_job_is_done_within_seconds(grown):
     """The lease would hold the job for two minutes; it names its process, so the relay sees that nobody holds it."""
-    peer = posting.servers.smtp
+    peer = grown.servers.smtp
     peer.slow = 600.0
-    queue_letters(posting, 1)
+    letters = queue_letters(grown, 1)
     wait_until(lambda: peer.thinking == 1, within=60, what="a child holds the letter")
     db.session.rollback()
-    holder = str(db.session.scalar(select(Job.lease_owner).where(Job.kind == "notifications.send")))
+    holder = str(db.session.scalar(select(Job.lease_owner).where(Job.key == f"letter:{letters[0]}")))
     peer.slow = 0.0
     begun = time.monotonic()
     os.kill(int(holder.split(".")[1]), signal.SIGKILL)
 
-    posting.installation.wait_idle(within=60)
+    grown.installation.wait_idle(within=60)
     assert time.monotonic() - begun < 60, "only the end of the lease brought the job back"
-    assert job_rows() == [(DONE, 2)]
+    assert jobs_of(letters) == [(DONE, 2)]
     assert len(peer.letters) == 1
 
 
