@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -18,6 +18,7 @@ from typing import Any
 import structlog
 from flask import current_app
 from sqlalchemy import Index, String, Text, delete, func, select, update
+from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app import clock, processes
@@ -27,9 +28,8 @@ log = structlog.get_logger()
 
 PENDING, RUNNING, DONE, DEAD = "pending", "running", "done", "dead"
 MOST_ATTEMPTS = 8
-LOOK_EVERY = 0.05
-HEARTBEAT_EVERY = 5.0
-FREE_EVERY = 1.0
+LOOK_EVERY, HEARTBEAT_EVERY, FREE_EVERY = 0.05, 5.0, 1.0  # seconds
+PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0)  # before the next try to write a failure down; a database that restarts is back by then
 
 
 class Job(db.Model):  # type: ignore[name-defined]
@@ -224,7 +224,8 @@ def do(claimed: Claim) -> None:
     except LeaseLost:
         log.warning("job.lease_lost", job=claimed.id, kind=claimed.kind)
     except Exception as fault:  # whatever a job does, the queue goes on
-        db.session.rollback()
+        with suppress(SQLAlchemyError):
+            db.session.rollback()
         log.warning("job.failed", job=claimed.id, kind=claimed.kind, attempts=claimed.attempts, error=type(fault).__name__)
         _record_failure(claimed, fault)
     finally:
@@ -259,10 +260,9 @@ def renew(seconds: float) -> None:
     claimed = _current.get()
     if claimed is None:
         return
-    until = clock.now() + timedelta(seconds=seconds)
     mine = update(Job).where(Job.id == claimed.id, Job.lease_owner == claimed.owner, Job.state == RUNNING)
     with committing():
-        if _count(mine.values(due_at=until)) != 1:
+        if _count(mine.values(due_at=clock.now() + timedelta(seconds=seconds))) != 1:
             raise LeaseLost
 
 
@@ -272,6 +272,23 @@ def backoff(attempts: int) -> timedelta:
 
 
 def _record_failure(claimed: Claim, fault: Exception) -> None:
+    """Write down how a job failed. A database that is away is waited for: this process lives, so only a long lease would free the job."""
+    for pause in (*PAUSES, None):
+        try:
+            _write_failure(claimed, fault)
+        except Exception as trouble:
+            with suppress(SQLAlchemyError):
+                db.session.remove()
+            if pause is None or not isinstance(trouble, (OperationalError, InterfaceError)):
+                # The lease brings the job back; nothing is lost by a failure that could not be written down.
+                log.exception("job.failure_not_recorded", job=claimed.id)
+                return
+            time.sleep(pause)
+        else:
+            return
+
+
+def _write_failure(claimed: Claim, fault: Exception) -> None:
     now = clock.now()
     reason = f"{type(fault).__name__}: {fault}"[:500] if not isinstance(fault, NotNow) else str(fault)[:500]
     kind = _kinds.get(claimed.kind)
@@ -280,13 +297,9 @@ def _record_failure(claimed: Claim, fault: Exception) -> None:
     mine = update(Job).where(Job.id == claimed.id, Job.lease_owner == claimed.owner, Job.state == RUNNING)
     values: dict[str, Any] = {"last_error": reason, "state": DEAD if dead else PENDING, "lease_owner": None}
     values["due_at"] = None if dead else now + backoff(claimed.attempts)
-    try:
-        with committing():
-            if _count(mine.values(values)) == 1 and kind is not None and kind.failed is not None:
-                kind.failed(claimed.payload, reason, dead, now)
-    except Exception:
-        # The lease brings the job back; nothing is lost by a failure that could not be written down.
-        log.exception("job.failure_not_recorded", job=claimed.id)
+    with committing():
+        if _count(mine.values(values)) == 1 and kind is not None and kind.failed is not None:
+            kind.failed(claimed.payload, reason, dead, now)
 
 
 def _count(statement: Any) -> int:

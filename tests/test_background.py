@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
 from app import background, clock
 from app.background import DEAD, DONE, PENDING, RUNNING, Job, LeaseLost, NotNow, Relay, finishing
@@ -74,6 +76,21 @@ def test_failure_is_a_state_with_a_reason_and_waits_longer_each_time(effects):
         clock.stop_at(job.due_at)
 
     assert pauses == [timedelta(seconds=5), timedelta(seconds=10), timedelta(seconds=20)]
+
+
+def test_f6_a_failure_is_written_down_when_the_database_is_back(effects, monkeypatch):
+    monkeypatch.setattr(background, "PAUSES", (0.0, 0.0))
+    away = [OperationalError("UPDATE job", {}, Exception("the server closed the connection"))] * 2
+
+    def note(*_told: object) -> None:
+        if away:
+            raise away.pop()
+
+    monkeypatch.setitem(background._kinds, KIND, replace(background._kinds[KIND], failed=note))
+    _enqueue(what="fail")
+    background.work_off()
+
+    assert (away, _job().state, _job().attempts, _job().lease_owner) == ([], PENDING, 1, None)
 
 
 def test_hopeless_job_dies_and_lives_again_at_the_wish_of_a_person(effects):
