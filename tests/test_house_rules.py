@@ -116,7 +116,7 @@ def test_presets_are_read_by_the_one_reader_of_yaml():
     assert readers == {"app/events/document.py"}
 
 
-# The attacks and faults that the house must stand: docs of the field and advisories name more, these are promised.
+# The attacks and faults of our list that the house is promised to stand.
 ATTACKS = "a1 a2 a4 a5 a6 a7 a8 a17 a18 a19 a22 a23 a26 a29 a30 a31 a33 a35 a41 a43 a44 a45"
 FAULTS = "f1 f2 f3 f4 f5 f6 f7 f13 f23 f25 f26 f27 f31"
 
