@@ -20,7 +20,6 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 LOOKS = {"ru-light-wide": ("ru", "light", 1280, 900), "en-dark-phone": ("en", "dark", 390, 844)}
 if FULL:
     LOOKS |= {"ru-dark-phone": ("ru", "dark", 390, 844), "en-light-wide": ("en", "light", 1280, 900)}
-    LOOKS |= {"ru-dark-wide": ("ru", "dark", 1280, 900), "en-light-phone": ("en", "light", 390, 844)}
 
 
 @pytest.fixture(scope="module")
