@@ -181,7 +181,8 @@ def _goes(cut: GoesOn, rules: Regulation) -> str:
 def _list_key(key: str, rules: Regulation) -> str:
     if key in ("nomination", "zone", "group"):
         return wording.put(Saying(f"draw_list_{key}"))
-    return next((f"«{wording.say(one.label)}»" for one in rules.questions() if one.key == key), key)
+    label = next((wording.say(one.label) for one in rules.questions() if one.key == key), key)
+    return wording.put(Saying("draw_list_answer", name=label))
 
 
 # Where everything stands
