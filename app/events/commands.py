@@ -13,8 +13,9 @@ from flask import Flask
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
+import config
 from app import wording
-from app.events import document, drawing, printing, reading, tables
+from app.events import document, drawing, manual, printing, reading, tables
 from app.events.reading import Fault, Faulty
 from app.wording.explained import explain_in
 from workflows.judging.given import Fault as TableFault
@@ -77,6 +78,15 @@ def explain(path: Path, form: str, lang: str, output: Path | None) -> None:
         say(json.dumps({"chapters": told}, ensure_ascii=False, indent=1) + "\n", output)
     else:
         say("\n".join(f"{one.title}\n" + "".join(f"  {line}\n" for line in one.sentences) for one in chapters), output)
+
+
+@regulation.command("document")
+@click.option("--write", is_flag=True, help="renew docs/regulation.md instead of printing it")
+def document_(write: bool) -> None:
+    """Print docs/regulation.md with its tables of fields and its sentences as the code has them now."""
+    path = Path(config.ROOT) / "docs" / "regulation.md"
+    text = manual.renewed(path.read_text(encoding="utf-8"))
+    say(text, path if write else None)
 
 
 @regulation.command("results")

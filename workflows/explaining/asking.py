@@ -69,8 +69,11 @@ def _numbers(one: Question | Cell) -> Iterator[Saying]:
 
 def _files(rule: FileRule) -> Iterator[Saying]:
     yield Saying("file_kinds", kinds=listed((one.upper() for one in rule.kinds), "or"), max_mb=rule.max_mb)
-    yield Saying("files_least", count=rule.least)
-    yield Saying("files_most", count=rule.most)
+    if rule.least == rule.most:
+        yield Saying("files_exactly", count=rule.most)
+    else:
+        yield Saying("files_least", count=rule.least)
+        yield Saying("files_most", count=rule.most)
 
 
 def _repeat(repeat: Repeat, word: str) -> Iterator[Saying]:

@@ -71,7 +71,7 @@ def _limit(limit: Limit, names: Names) -> Saying:
 def _nominations(regulation: Regulation, names: Names) -> Iterator[Saying]:
     chosen = [one.title for one in regulation.nominations if one.when is None]
     if chosen:
-        yield Saying("nominations_chosen", titles=quoted(chosen))
+        yield Saying("nominations_chosen", titles=quoted(chosen, "or"))
     if not regulation.nominations:
         yield Saying("nominations_none")
     for one in regulation.nominations:

@@ -9,7 +9,7 @@ from workflows.explaining.chapters import Chapter, chapter, digits, listed, para
 from workflows.explaining.names import Names
 from workflows.regulation import Regulation
 from workflows.saying import Saying
-from workflows.stages import RANKED_KINDS, Criterion, Scale, Source, Stage
+from workflows.stages import RANKED_KINDS, TRIMMED, Criterion, Scale, Source, Stage
 
 SHEET_SOURCES = ("jury", "expert", "entrant")  # sources of which several people fill in sheets for one work
 LISTED = 12  # words of more levels than this are read on the sheet
@@ -148,7 +148,7 @@ def _sources(stage: Stage) -> tuple[Source, ...]:
 
 
 def _source(one: Source, names: Names) -> Saying:
-    return paragraph(*_who(one, names), *_method(one), *_votes(one), *_use(one))
+    return paragraph(*_who(one, names), *_method(one), *_votes(one), *_use(one, names))
 
 
 def _who(one: Source, names: Names) -> Iterator[Saying]:
@@ -183,9 +183,9 @@ def _method(one: Source) -> Iterator[Saying]:
 
 
 def _from_sheets(one: Source) -> Saying:
-    if one.method != "trimmed":
+    if one.method not in TRIMMED:
         return Saying(f"method_{one.method}")
-    return Saying("method_trimmed_one") if one.drop == 1 else Saying("method_trimmed", count=one.drop)
+    return Saying(f"method_{one.method}_one") if one.drop == 1 else Saying(f"method_{one.method}", count=one.drop)
 
 
 def _votes(one: Source) -> Iterator[Saying]:
@@ -195,6 +195,8 @@ def _votes(one: Source) -> Iterator[Saying]:
         yield Saying("duty_sheets", count=one.duty.sheets, points=points(one.duty.points))
 
 
-def _use(one: Source) -> Iterator[Saying]:
+def _use(one: Source, names: Names) -> Iterator[Saying]:
+    if one.times is not None:
+        yield Saying("source_times", question=names.question(one.times))
     weighted = one.use == "counts" and one.weight != 1
     yield Saying("use_counts_weight", weight=plain(one.weight)) if weighted else Saying(f"use_{one.use}")

@@ -9,6 +9,7 @@ from typing import Any
 
 from workflows import conditions
 from workflows.conditions import All, Any_, Compare, Condition, EventDate, Not
+from workflows.entering import FACTS
 from workflows.explaining.chapters import counted, listed, plain, quoted
 from workflows.form import OPTION_KINDS, Question
 from workflows.parts import Paper
@@ -17,7 +18,9 @@ from workflows.saying import Saying
 
 Title = Any  # the words of a part, or its key where there is no such part
 USUAL_DATES = ("intake_opens", "intake_closes", "judging_closes", "results_on")
-ATTRIBUTES = ("nomination", "zone", "group")
+ATTRIBUTES = (*FACTS, "group")
+OPPOSITES = {"is": "is_not", "one_of": "none_of", "answered": "not_answered"}
+OPPOSITES |= {other: one for one, other in OPPOSITES.items()}
 COMPARED = ("at_least", "at_most", "more_than", "less_than")
 
 
@@ -64,12 +67,17 @@ class Names:
     def clause(self, condition: Condition) -> Saying:
         """Return a condition as a clause that follows «если»."""
         if isinstance(condition, Not):
-            return Saying("clause_not", part=self.clause(condition.not_))
+            return self._not(condition.not_)
         if isinstance(condition, All):
             return listed((self._inner(one) for one in condition.all), "also" if _nested(condition.all) else "and")
         if isinstance(condition, Any_):
             return listed((self.clause(one) for one in condition.any), "either" if _nested(condition.any) else "or")
         return self._compare(condition)
+
+    def _not(self, condition: Condition) -> Saying:
+        if isinstance(condition, Compare) and condition.op in OPPOSITES:
+            return self._compare(condition.model_copy(update={"op": OPPOSITES[condition.op]}))
+        return Saying("clause_not", part=self.clause(condition))
 
     def _inner(self, condition: Condition) -> Saying:
         said = self.clause(condition)
@@ -105,12 +113,15 @@ class Names:
             called = Saying("subject_called", title=question.called)
             return Saying(f"clause_{compare.op}", subject=called, years=counted("years_gen", years, "years"), on=on)
         full = counted("full_years_gen", years, "years")
-        return Saying(f"clause_full_{compare.op}", title=self.question(compare.field), years=full, on=on)
+        return Saying(f"clause_full_{compare.op}", title=self._dated(compare.field), years=full, on=on)
+
+    def _dated(self, key: str) -> Title:
+        return Saying(f"subject_{key}") if key in FACTS and key not in self._questions else self.question(key)
 
     def _subject(self, key: str, question: Question | None) -> Saying:
         if question is not None and question.called is not None:
             return Saying("subject_called", title=question.called)
-        if key in ATTRIBUTES or (question is not None and question.kind in ATTRIBUTES):
+        if key in ATTRIBUTES or (question is not None and question.kind == "nomination"):
             return Saying(f"subject_{key if key in ATTRIBUTES else 'nomination'}")
         return Saying("subject_question", title=question.label) if question is not None else Saying("subject_other", title=key)
 

@@ -32,7 +32,7 @@ def _list(ranking: Ranking, names: Names, also: str) -> Iterator[Saying]:
     ties = [Saying("tie_first" if number == 0 else "tie_next", rule=_tie(key, names)) for number, key in enumerate(ranking.tie_keys)]
     yield paragraph(*ties, Saying(f"equal_{ranking.equal}{'' if ties else '_bare'}"))
     if ranking.least is not None:
-        yield paragraph(_least(ranking.least), Saying("least_words", words=ranking.least.words) if ranking.least.words else None)
+        yield paragraph(_least(ranking.least, names), Saying("least_words", words=ranking.least.words) if ranking.least.words else None)
 
 
 def _tie(key: TieKey, names: Names) -> Saying:
@@ -52,8 +52,8 @@ def _tie(key: TieKey, names: Names) -> Saying:
     return Saying(f"tie_{key.by}{lower}")
 
 
-def _least(least: Least) -> Saying:
-    then = Saying("then_merged", into=least.into or "—") if least.then == "merged" else Saying(f"then_{least.then}")
+def _least(least: Least, names: Names) -> Saying:
+    then = Saying("then_merged", into=names.of("nominations", least.into)) if least.then == "merged" else Saying(f"then_{least.then}")
     if least.of == "above":
         return Saying("least_above", count=least.count, above=points_gen(least.above or 0), then=then)
     return Saying(f"least_{least.of}", count=least.count, then=then)
