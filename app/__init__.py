@@ -46,12 +46,14 @@ def _application(name: str) -> Flask:
 
 def _bare() -> Flask:
     """Return an application without database, settings and pages: words in two languages and the commands about regulations."""
-    from app import wording  # here: nothing of the ground is needed, and none of it is read in
+    from app import wording  # here: nothing else of the ground is needed, and none of it is read in
     from app.events import commands
+    from app.wording import catalogues
 
     app = _application(__name__)
     app.config.update(config.LANGUAGE)
     Babel(app)
+    catalogues.read_uncompiled(app)
     wording.init(app)
     commands.init(app)
     return app

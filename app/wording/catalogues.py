@@ -1,0 +1,31 @@
+"""Reads catalogues of words that nobody has compiled yet: a fresh checkout may not be writable, and must speak all the same."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.support import Translations
+from flask import Flask
+from flask_babel import get_domain
+
+import config
+
+
+def read_uncompiled(app: Flask) -> None:
+    """Give the application the words of every catalogue without a compiled file, from memory. It takes half a second for each."""
+    for source in sorted(Path(config.LANGUAGE["BABEL_TRANSLATION_DIRECTORIES"]).glob("*/LC_MESSAGES/messages.po")):
+        if not source.with_suffix(".mo").exists():
+            with app.app_context():
+                language = source.parent.parent.name
+                get_domain().cache[language, "messages"] = _compiled(source, language)
+
+
+def _compiled(source: Path, language: str) -> Translations:
+    compiled = io.BytesIO()
+    with source.open("rb") as text:
+        write_mo(compiled, read_po(text, locale=language))
+    compiled.seek(0)
+    return Translations(compiled)
