@@ -123,6 +123,12 @@ class Regulation(Part):
         return named.get("title") or named.get("topic")
 
     @property
+    def end_dates(self) -> frozenset[str]:
+        """The dates that are ends: «по 10 марта включительно» is the end of that day."""
+        windows = [*(one.window for one in self.stages), *(one.window for one in self.nominations)]
+        return frozenset({"intake_closes", "judging_closes", "show_closes", *(one.closes for one in windows if one is not None)})
+
+    @property
     def marking_stage(self) -> Stage | None:
         """The first stage at which the jury marks."""
         return next((stage for stage in self.stages if stage.jury is not None), None)

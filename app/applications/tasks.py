@@ -39,7 +39,7 @@ def tell_date_moved(event_id: int, date: str) -> None:
         if row is None:
             return
         title = next(one.title for one in event.rules.dates if one.key == date)
-        shown = wording.term if date in events.ENDS else wording.moment
+        shown = wording.term if date in event.rules.end_dates else wording.moment
         told: set[int] = set()
         for application in db.session.scalars(_touched(event_id)):
             if application.applicant_id in told:

@@ -16,7 +16,6 @@ from wtforms.validators import InputRequired, Length, Optional
 
 from app import wording
 from app.events.models import Event
-from app.events.operations import ENDS
 
 FORMAT = "%Y-%m-%dT%H:%M"
 LANGUAGES = (("ru", _l("по-русски")), ("en", _l("по-английски")))
@@ -37,23 +36,25 @@ def dates_form(event: Event) -> GroundForm:
     filled: dict[str, Any] = {}
     for date in event.rules.dates:
         checks = [InputRequired(_l("Укажите дату и время"))] if date.needed else [Optional()]
-        about = _l("Включительно: до конца этой минуты") if date.key in ENDS else ""
+        about = _l("Включительно: до конца этой минуты") if date.key in event.rules.end_dates else ""
         setattr(DatesForm, f"d_{date.key}", DateTimeLocalField(wording.say(date.title), checks, format=FORMAT, description=about))
         at = event.date(date.key)
         if at is not None:
             local = at.astimezone(event.zone)
-            filled[f"d_{date.key}"] = (local - timedelta(minutes=1) if date.key in ENDS else local).replace(tzinfo=None)
+            filled[f"d_{date.key}"] = (local - timedelta(minutes=1) if date.key in event.rules.end_dates else local).replace(tzinfo=None)
     return DatesForm(data=filled)
 
 
 def dates_given(form: FlaskForm, event: Event) -> dict[str, datetime | None]:
-    return {date.key: _moment(form[f"d_{date.key}"].data, date.key, event.zone) for date in event.rules.dates}
+    return {
+        date.key: _moment(form[f"d_{date.key}"].data, event.zone, is_end=date.key in event.rules.end_dates) for date in event.rules.dates
+    }
 
 
-def _moment(value: datetime | None, key: str, zone: ZoneInfo) -> datetime | None:
+def _moment(value: datetime | None, zone: ZoneInfo, *, is_end: bool) -> datetime | None:
     if value is None:
         return None
-    return value.replace(tzinfo=zone) + (timedelta(minutes=1) if key in ENDS else timedelta(0))
+    return value.replace(tzinfo=zone) + (timedelta(minutes=1) if is_end else timedelta(0))
 
 
 # Texts: the places of a regulation that hold words for people

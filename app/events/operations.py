@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,10 +17,13 @@ from workflows.regulation import DateKey
 from workflows.saying import Saying
 
 PRESETS = Path(rules.__file__).parent / "presets"
-ENDS = ("intake_closes", "judging_closes", "show_closes")  # «по 10 марта включительно»: the end of that day
+ENDS = frozenset({"intake_closes", "judging_closes", "show_closes"})  # ends whatever the regulation; others are ends of its windows
+COMPARES = ("stages", "ranking", "groups", "awards", "series", "approval")  # the half of a version that compares applications
 
 Prolonged = Callable[[Event, str, datetime, datetime], None]
 _prolonged: list[Prolonged] = []
+Rewriting = Callable[[Event, str, Person, datetime], None]
+_comparing: list[Rewriting] = []
 
 
 class Refused(Exception):
@@ -34,6 +37,12 @@ class Refused(Exception):
 def on_date_moved(act: Prolonged) -> Prolonged:
     """Register who tells people that a date of an announced event moved: (event, key, new moment, now)."""
     _prolonged.append(act)
+    return act
+
+
+def on_comparison_changed(act: Rewriting) -> Rewriting:
+    """Register who has a say when what compares applications changes: (event, ground, by, now). It may raise Refused."""
+    _comparing.append(act)
     return act
 
 
@@ -68,33 +77,33 @@ def begin(centre: Centre, preset: str, *, by: Person | None, now: datetime, body
     db.session.add_all([version, event])
     db.session.flush()
     for one in parsed.dates:
-        at = first_moment(one, now, event.zone)
+        at = first_moment(one, now, event.zone, parsed.end_dates)
         if at is not None:
             _set(event, one.key, at, by=by, now=now, ground="")
     trace("event.begun", f"event:{event.id}", by=by.id if by else None, now=now, preset=preset)
     return event
 
 
-def first_moment(one: DateKey, now: datetime, zone: ZoneInfo) -> datetime | None:
+def first_moment(one: DateKey, now: datetime, zone: ZoneInfo, ends: Collection[str] = ENDS) -> datetime | None:
     """Return the moment a date has from the start: the day and hour its document names, else so many days from now."""
     if one.on is not None:
-        return named(one.key, one.on, one.at, zone)
-    return usual(one.key, one.default_after_days, now, zone) if one.default_after_days is not None else None
+        return named(one.key, one.on, one.at, zone, ends)
+    return usual(one.key, one.default_after_days, now, zone, ends) if one.default_after_days is not None else None
 
 
-def named(key: str, day: date, at: str | None, zone: ZoneInfo) -> datetime:
+def named(key: str, day: date, at: str | None, zone: ZoneInfo, ends: Collection[str] = ENDS) -> datetime:
     """Return the moment of a day that a document names: «по 10 марта» ends with that day, «до 17:00» with that minute."""
     if at is not None:
-        return datetime.combine(day, time.fromisoformat(at), zone) + (timedelta(minutes=1) if key in ENDS else timedelta(0))
-    if key in ENDS:
+        return datetime.combine(day, time.fromisoformat(at), zone) + (timedelta(minutes=1) if key in ends else timedelta(0))
+    if key in ends:
         return datetime.combine(day + timedelta(days=1), time(), zone)
     return datetime.combine(day, time(15 if key == "held_on" else 9 if key == "results_on" else 0), zone)
 
 
-def usual(key: str, after_days: int, now: datetime, zone: ZoneInfo) -> datetime:
+def usual(key: str, after_days: int, now: datetime, zone: ZoneInfo, ends: Collection[str] = ENDS) -> datetime:
     """Return the usual moment of a date: an end is the midnight after its day, a meeting is at 15:00, the rest at 9:00."""
     day = (now.astimezone(zone) + timedelta(days=after_days)).replace(minute=0, second=0, microsecond=0)
-    if key in ENDS:
+    if key in ends:
         return day.replace(hour=0) + timedelta(days=1)
     return day.replace(hour=15 if key == "held_on" else 9 if after_days else day.hour)
 
@@ -147,15 +156,21 @@ def _date_faults(event: Event, dates: Mapping[str, datetime | None]) -> dict[str
     return faults
 
 
-def rewrite(event: Event, body: Mapping[str, Any], *, by: Person, now: datetime) -> RegulationVersion:
-    """Write a new version of the regulation with other texts; applications keep what they were promised.
+def rewrite(event: Event, body: Mapping[str, Any], *, by: Person, now: datetime, ground: str = "") -> RegulationVersion:
+    """Write a new version of the regulation; applications keep what they were promised, and the table of steps they began with.
 
-    Raises Refused when the new text is not sound.
+    Raises Refused when the new text is not sound, and when it changes how applications are compared though marks exist, without
+    a ground.
     """
     parsed = rules.parse(dict(body))
     found = rules.problems(parsed)
     if found:
         raise Refused({".".join(map(str, one.path)): one.saying for one in found})
+    if parsed.kind != event.kind:
+        raise Refused({"kind": Saying("event_kind_fixed")})
+    if any(getattr(parsed, part) != getattr(event.rules, part) for part in COMPARES):
+        for act in _comparing:
+            act(event, ground.strip(), by, now)
     version = RegulationVersion(
         regulation_id=event.regulation_id,
         number=queries.next_version_number(event.regulation_id),

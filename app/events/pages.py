@@ -12,7 +12,6 @@ from flask_babel import lazy_gettext as _l
 from app import wording
 from app.events import queries
 from app.events.models import Event
-from app.events.operations import ENDS
 from workflows.kinds import ATTENDED
 
 KINDS = {
@@ -115,7 +114,7 @@ def dates(event: Event, now: datetime) -> list[Date]:
 
 
 def _when(event: Event, key: str, at: datetime) -> str:
-    if key in ENDS:
+    if key in event.rules.end_dates:
         return wording.term(at, event.zone, year=True, named=False)
     return wording.moment(at, event.zone, year=True, named=False) + beside(event, at)
 

@@ -8,12 +8,13 @@ from typing import Any
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from app import clock, web
 from app.database import committing, trace
 from app.events import queries as events
 from app.events.models import Event
-from app.judging import forms, honours, lists, operations, pages, stages
+from app.judging import forms, honours, lists, operations, pages, passage, stages
 from app.judging.blueprint import bp
 from app.judging.operations import Late, Refused
 from app.web import ANYONE, METHODIST, open_to, visitor
@@ -111,6 +112,33 @@ def release(event_id: int) -> ResponseReturnValue:
         if not operations.release(event, by=visitor.person, now=clock.now()):
             raise Late(Saying("results_already_released"))
         return _("Итоги опубликованы, письма участникам уже в пути.")
+
+    return _act(event_id, act)
+
+
+@bp.post("/events/<int:event_id>/results/passage")
+@open_to(METHODIST)
+def tell_passage(event_id: int) -> ResponseReturnValue:
+    """Prepare the letters that tell who goes on from a stage."""
+
+    def act(event: Event) -> str:
+        stage = next((one for one in event.rules.stages if one.key == request.form.get("stage") and one.goes_on), None)
+        if stage is None:
+            abort(404)
+        count = passage.tell(event, stage, by=visitor.person, now=clock.now())
+        return ngettext(
+            "Письма готовятся: %(num)d работа. Они ждут отправки.", "Письма готовятся: работ — %(num)d. Они ждут отправки.", count
+        )
+
+    return _act(event_id, act)
+
+
+@bp.post("/events/<int:event_id>/results/passage/send")
+@open_to(METHODIST)
+def send_passage(event_id: int) -> ResponseReturnValue:
+    def act(event: Event) -> str:
+        count = passage.send(event, by=visitor.person, now=clock.now())
+        return ngettext("Отправлено %(num)d письмо.", "Отправлено писем: %(num)d.", count)
 
     return _act(event_id, act)
 

@@ -14,7 +14,7 @@ from sqlalchemy.orm import joinedload, lazyload, selectinload
 from app.applications.models import Application, Author
 from app.database import db
 from app.events.models import Event
-from app.judging.models import Assignment, Award, Decision, Load, Mark, Order, Review, Standing
+from app.judging.models import Assignment, Award, Decision, Entered, Load, Mark, Order, Review, Standing
 from app.people.access import Visitor
 from app.people.models import Affiliation, Appointment, Person
 from app.web import JUROR
@@ -23,6 +23,11 @@ PAGE = 50
 # In lists the event is known and the applicant is not shown: neither is read again with every row.
 LEAN = (lazyload(Application.event), lazyload(Application.applicant))
 JUDGED = ("admitted", "closed")
+# Everybody who gets a letter about a work.
+PEOPLE = (
+    selectinload(Application.authors).joinedload(Author.person).joinedload(Person.user),
+    joinedload(Application.applicant).joinedload(Person.user),
+)
 
 
 @dataclass(frozen=True)
@@ -385,13 +390,22 @@ def list_names(event_id: int) -> list[str]:
 def still_admitted(event_id: int, most: int) -> list[Application]:
     """Return applications that a published event has not closed yet."""
     wanted = select(Application).where(Application.event_id == event_id, Application.state == "admitted")
-    wanted = wanted.options(
-        joinedload(Application.version),
-        selectinload(Application.attachments),
-        selectinload(Application.authors).joinedload(Author.person).joinedload(Person.user),
-        joinedload(Application.applicant).joinedload(Person.user),
-    )
+    wanted = wanted.options(joinedload(Application.version), selectinload(Application.attachments), *PEOPLE)
     return list(db.session.scalars(wanted.order_by(Application.id).limit(most)).unique())
+
+
+def to_be_told(application_ids: Collection[int]) -> list[Application]:
+    """Return works with everybody who gets a letter about them."""
+    wanted = select(Application).where(Application.id.in_(application_ids)).options(*PEOPLE)
+    return list(db.session.scalars(wanted.order_by(Application.id)).unique())
+
+
+def has_marks(event_id: int) -> bool:
+    """Say whether anything has been marked or entered for a stage of an event."""
+    sheet = select(Review.id).join(Assignment, Review.assignment_id == Assignment.id).join(Application)
+    entered = select(Entered.id).where(Entered.event_id == event_id, Entered.stage != "")
+    found = (db.session.scalar(one.limit(1)) for one in (sheet.where(Application.event_id == event_id), entered))
+    return any(one is not None for one in found)
 
 
 def works_by_number(event_id: int, numbers: Collection[int]) -> list[Application]:

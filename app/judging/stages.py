@@ -61,8 +61,11 @@ def jury_of(stage: Stage, key: str) -> Source:
 
 
 def sits_in(stage: Stage, source: Source, key: str) -> bool:
-    """Say whether a juror of this jury key sits in a jury of a stage; where there is only one, everybody does."""
-    return len(juries(stage)) == 1 or source.jury == (key or None)
+    """Say whether a juror of this jury key sits in a jury of a stage; in one without a key of its own everybody does,
+    unless others with keys sit beside it."""
+    if source.jury is not None:
+        return source.jury == key
+    return not key or len(juries(stage)) == 1
 
 
 def is_gone_to(event: Event, stage: Stage) -> bool:

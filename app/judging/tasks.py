@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from app import background
+from app import background, clock
 from app.background import finishing
 from app.database import db, reading
 from app.events.models import Event
-from app.judging import approvals, figures, standings
+from app.judging import approvals, figures, passage, standings
 
 
 @background.job("judging.rank", lease=300)
@@ -27,3 +27,14 @@ def close(event_id: int) -> None:
         event = db.session.get_one(Event, event_id)
         if event.released_at is not None:
             approvals.close_some(event, now=event.released_at)
+
+
+@background.job("judging.tell_passage", lease=300)
+def tell_passage(event_id: int, stage: str, after: int = 0) -> None:
+    """Write the next letters about who goes on from a stage; a job goes on with the rest."""
+    with finishing():
+        event, now = db.session.get_one(Event, event_id), clock.now()
+        later = passage.tell_some(event, event.rules.stage(stage), after=after, now=now)
+        if later is not None:
+            key = f"passage:{event_id}:{stage}:{later}:{now.timestamp()}"
+            background.enqueue("judging.tell_passage", key, now=now, event_id=event_id, stage=stage, after=later)

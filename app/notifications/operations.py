@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from flask import current_app
@@ -72,14 +72,12 @@ def _message_id(name: str, key: str) -> str:
     return f"{own}@{mark}.laureat"
 
 
-def release(event_id: int, *, by: Person, now: datetime) -> int:
-    """Let the held letters of an event go; return how many."""
-    held = db.session.scalars(
-        update(Notification)
-        .where(Notification.event_id == event_id, Notification.state == HELD)
-        .values(state=QUEUED)
-        .returning(Notification.id)
-    ).all()
+def release(event_id: int, *, by: Person, now: datetime, names: Collection[str] = ()) -> int:
+    """Let the held letters of an event go, all or those of these names; return how many."""
+    wanted = update(Notification).where(Notification.event_id == event_id, Notification.state == HELD)
+    if names:
+        wanted = wanted.where(Notification.name.in_(names))
+    held = db.session.scalars(wanted.values(state=QUEUED).returning(Notification.id)).all()
     jobs = {f"letter:{notification_id}": {"notification_id": notification_id} for notification_id in held}
     background.enqueue_all("notifications.send", jobs, now=now)
     if held:

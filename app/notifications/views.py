@@ -50,6 +50,8 @@ NAMES = {
     "works_assigned": _l("Работы на проверку"),
     "jury_reminder": _l("Напоминание жюри"),
     "results_released": _l("Итоги"),
+    "stage_passed": _l("Этап пройден"),
+    "stage_not_passed": _l("Этап не пройден"),
     "paper_ready": _l("Готов документ"),
     "new_entry": _l("Новая заявка"),
     "deadline_moved": _l("Новый срок"),
