@@ -15,9 +15,9 @@ PAPER, BOX, LINE, INK, SOFT, ARROW = "#fdfbf5", "#ffffff", "#c4b9a3", "#2b2620",
 FONT = "'PT Sans', 'Segoe UI', 'Liberation Sans', Arial, sans-serif"
 WIDTH, LEFT, BOX_WIDTH = 880, 40, 470
 GUTTER = LEFT + BOX_WIDTH
-LANE, LANES = 26, 4  # arrows past other boxes run beside them, each in its lane
+LANE = 22  # arrows past other boxes run beside them, each in its lane
 ROW, PAD, GAP = 19, 14, 34
-IN_BOX, IN_TITLE, BESIDE, BETWEEN = 62, 52, 30, 56  # signs in a line of text
+IN_BOX, IN_TITLE, BESIDE, BETWEEN = 52, 46, 28, 56  # signs in a line of text
 
 
 @dataclass
@@ -46,6 +46,10 @@ class Edge:
     labels: list[str]
     dashed: bool = False
 
+    @property
+    def is_straight(self) -> bool:
+        return self.end == self.start + 1
+
 
 def draw(rules: Regulation) -> str:
     """Return the picture in the language at hand."""
@@ -62,9 +66,10 @@ def draw(rules: Regulation) -> str:
     letters = ElementTree.SubElement(page, "g", {"font-family": FONT, "font-size": "14", "fill": INK})
     for number, line in enumerate(heading):
         _text(letters, LEFT, 48 + 28 * number, line, size=22, bold=True)
-    lane = 0
     for edge in edges:
-        lane = _arrow(letters, nodes, edge, lane)
+        if edge.is_straight:
+            _straight(letters, nodes, edge)
+    _beside(letters, nodes, [edge for edge in edges if not edge.is_straight])
     for node in nodes:
         _box(letters, node)
     ElementTree.indent(page)
@@ -139,7 +144,7 @@ def _edges(rules: Regulation, count: int) -> list[Edge]:
         for cut in stage.goes_on:
             _join(found, Edge(number, place[cut.to], [_goes(cut, rules)]))
         for added in stage.adds:
-            weight = "" if added.weight == 1 else f" × {wording.number(added.weight.normalize())}"
+            weight = "" if added.weight == 1 else f"\u00a0×\u00a0{wording.number(added.weight.normalize())}"
             found.append(Edge(place[added.stage], number, [wording.put(Saying("draw_adds")) + weight], dashed=True))
     if rules.awards:
         read = [rules.stage_of_award(award) for award in rules.awards if award.by in ("place", "threshold")]
@@ -160,7 +165,7 @@ def _join(edges: list[Edge], new: Edge) -> None:
 def _goes(cut: GoesOn, rules: Regulation) -> str:
     parts = []
     if cut.most is not None:
-        parts.append(Saying("draw_goes_most", most=cut.most))
+        parts.append(Saying("draw_goes_most", count=cut.most))
     if cut.percent is not None:
         parts.append(Saying("draw_goes_percent", percent=cut.percent.normalize()))
     if cut.at_least is not None:
@@ -192,7 +197,7 @@ def _place(nodes: list[Node], edges: list[Edge], top: int) -> int:
     """Put the boxes below one another, with room for the words beside the arrows; return where the page ends."""
     for number, node in enumerate(nodes):
         node.top = top
-        below = [line for edge in edges if (edge.start, edge.end) == (number, number + 1) for line in _wrapped(edge, BETWEEN)]
+        below = [line for edge in edges if edge.is_straight and edge.start == number for line in _wrapped(edge, BETWEEN)]
         top = node.bottom + GAP + ROW * max(len(below), 1)
     return nodes[-1].bottom + 40
 
@@ -201,25 +206,38 @@ def _wrapped(edge: Edge, signs: int) -> list[str]:
     return [part for label in edge.labels for part in textwrap.wrap(label, signs)]
 
 
-def _arrow(page: ElementTree.Element, nodes: list[Node], edge: Edge, lane: int) -> int:
-    """Draw an arrow with its words; return the next free lane."""
+def _straight(page: ElementTree.Element, nodes: list[Node], edge: Edge) -> None:
+    """Draw an arrow down to the next box, with its words beside it."""
     start, end = nodes[edge.start], nodes[edge.end]
+    x = LEFT + BOX_WIDTH // 2 + (40 if edge.dashed else -120)
+    _line(page, f"M{x} {start.bottom} V{end.top - 3}", edge)
+    for number, line in enumerate(_wrapped(edge, BETWEEN // (2 if edge.dashed else 1))):
+        _text(page, x + 12, start.bottom + 26 + ROW * number, line, soft=True)
+
+
+def _beside(page: ElementTree.Element, nodes: list[Node], edges: list[Edge]) -> None:
+    """Draw the arrows past other boxes, the short ones nearest, with their words to the right of all lanes."""
+    lanes: list[list[Edge]] = []
+    for edge in sorted(edges, key=lambda one: (one.end - one.start, one.start)):
+        free = next((lane for lane in lanes if all(other.end <= edge.start or edge.end <= other.start for other in lane)), None)
+        if free is None:
+            lanes.append(free := [])
+        free.append(edge)
+    words, taken = GUTTER + 16 + LANE * len(lanes), 0
+    for edge in edges:
+        lane = next(number for number, lane in enumerate(lanes) if edge in lane)
+        x, end = GUTTER + 16 + LANE * lane, nodes[edge.end].top + PAD + 6 * lane
+        y = max(nodes[edge.start].top + PAD + 6, taken)
+        _line(page, f"M{GUTTER} {min(y, nodes[edge.start].bottom - 4)} H{x} V{end} H{GUTTER + 4}", edge)
+        lines = _wrapped(edge, BESIDE)
+        for number, line in enumerate(lines):
+            _text(page, words, y + 5 + ROW * number, line, soft=True)
+        taken = y + ROW * len(lines) + 4
+
+
+def _line(page: ElementTree.Element, way: str, edge: Edge) -> None:
     look = {"fill": "none", "stroke": ARROW, "stroke-width": "1.6", "marker-end": "url(#end)"}
-    if edge.dashed:
-        look["stroke-dasharray"] = "5 4"
-    straight = edge.end == edge.start + 1
-    if straight:
-        x = LEFT + BOX_WIDTH // 2 + (40 if edge.dashed else -120)
-        ElementTree.SubElement(page, "path", {"d": f"M{x} {start.bottom} V{end.top - 3}", **look})
-        top, left, lines = start.bottom + 26, x + 12, _wrapped(edge, BETWEEN // (2 if edge.dashed else 1))
-    else:
-        x, y, to = GUTTER + 22 + LANE * (lane % LANES), start.bottom - PAD - 4 * lane, end.top + PAD + 5 * lane
-        ElementTree.SubElement(page, "path", {"d": f"M{GUTTER} {y} H{x} V{to} H{GUTTER + 4}", **look})
-        top, left, lines = y + 22, GUTTER + 22 + LANE * LANES - 12, _wrapped(edge, BESIDE)
-        lane += 1
-    for number, line in enumerate(lines):
-        _text(page, left, top + ROW * number, line, soft=True)
-    return lane
+    ElementTree.SubElement(page, "path", {"d": way, **look, **({"stroke-dasharray": "5 4"} if edge.dashed else {})})
 
 
 def _box(page: ElementTree.Element, node: Node) -> None:

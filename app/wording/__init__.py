@@ -307,7 +307,7 @@ SAYINGS: dict[str, str | tuple[str, str]] = {
     "draw_goes_admitted": _("все допущенные"),
     "draw_goes_directly": _("сразу, кто выполнил условие"),
     "draw_goes_all": _("все"),
-    "draw_goes_most": _("первые %(most)s"),
+    "draw_goes_most": _n("первая %(num)d работа", "первые %(num)d работ"),
     "draw_goes_percent": _("лучшие %(percent)s %%"),
     "draw_goes_from": _("от %(least)s баллов"),
     "draw_goes_share": _("от %(percent)s %% наибольшей суммы"),

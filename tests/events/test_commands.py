@@ -211,10 +211,10 @@ def test_picture_shows_stages_cuts_and_awards(app, tmp_path):
     page = ElementTree.fromstring(told.stdout.encode())  # noqa: S314  (our own picture)
     texts = ["".join(one.itertext()) for one in page.iter(f"{SVG}text")]
     assert [one for one in texts if one in ("Приём заявок", "Отбор", "Жюри", "Награды")] == ["Приём заявок", "Отбор", "Жюри", "Награды"]
-    assert "первые 10, отдельно по номинациям" in texts
+    assert "первые 10 работ, отдельно по номинациям" in texts
     assert "Лауреат, места 3–5" in texts
     english = inside(app, "draw", file, "--lang", "en").stdout
-    assert "the first 10, separately by nomination" in english
+    assert "the first 10 works, separately by nomination" in english
     assert "Selection" in english
 
 
