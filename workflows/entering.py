@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, StrictBool, StrictInt
 
+from workflows import conditions
 from workflows.conditions import Condition
 from workflows.parts import Few, Key, Part, Words
 
@@ -58,3 +60,28 @@ class Entering(Part):
     conditions: tuple[EntryCondition, ...] = ()
     limits: tuple[Limit, ...] = ()
     endorsement: Literal["none", "optional", "required"] = "none"
+
+
+def unmet(entering: Entering, facts: Mapping[str, Any], dates: conditions.Dates, *, of_answered: bool = False) -> list[EntryCondition]:
+    """Return the conditions that concern an entry and do not hold.
+
+    Those checked by hand are left to people, and those that look at a date which is not set wait for it. `of_answered`: while a
+    form is being filled in, a condition says nothing before all it looks at is answered.
+    """
+    return [
+        one
+        for one in entering.conditions
+        if one.holds is not None and _speaks(one, facts, dates, of_answered) and _fails(one, facts, dates)
+    ]
+
+
+def _speaks(one: EntryCondition, facts: Mapping[str, Any], dates: conditions.Dates, of_answered: bool) -> bool:
+    if one.holds is None or not conditions.event_dates(one.holds) <= set(dates):
+        return False
+    if of_answered and any(facts.get(key) in (None, "", []) for key in conditions.fields(one.holds)):
+        return False
+    return one.when is None or conditions.holds(one.when, facts, dates)
+
+
+def _fails(one: EntryCondition, facts: Mapping[str, Any], dates: conditions.Dates) -> bool:
+    return one.holds is not None and not conditions.holds(one.holds, facts, dates)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from workflows.machine import APPLICANT, AUTHORS, CLOCK, METHODIST, Facts, Need, Notice, State, Step, Workflow
 from workflows.saying import Saying
 
@@ -68,6 +70,10 @@ def results_approved(facts: Facts) -> Saying | None:
 
 def event_over(facts: Facts) -> Saying | None:
     return Saying("event_not_over", ends=facts.over_at) if facts.over_at is not None and facts.now < facts.over_at else None
+
+
+def endorsement_given(facts: Facts) -> Saying | None:
+    return None if facts.endorsed else Saying("endorsement_missing")
 
 
 def seat_free(facts: Facts) -> Saying | None:
@@ -141,6 +147,16 @@ ATTENDED = ("bridge", "conference")  # kinds one comes to: sites, programme, pre
 BY_KIND = {"contest": judged, "exhibition": shown, "bridge": attended, "conference": attended}
 
 
+def endorsed(workflow: Workflow, *, required: bool) -> Workflow:
+    """Return a table in which the head of the organisation endorses an application before it is admitted: may, or must.
+
+    Heads have no login: the methodist records who endorsed it and how.
+    """
+    step = Step("endorse", ("submitted",), "submitted", (METHODIST,), (reason_given,), asks_reason=True)
+    steps = [replace(one, needs=(*one.needs, endorsement_given)) if required and one.name == "admit" else one for one in workflow.steps]
+    return replace(workflow, steps=(*steps, step))
+
+
 def as_document() -> str:
     """Return docs/workflows.md: every table with its diagram, printed from the code that runs."""
     parts = [
@@ -151,4 +167,6 @@ def as_document() -> str:
     for kind, table in BY_KIND.items():
         workflow = table()
         parts.append(f"## {kind}: {workflow.kind}\n\n{workflow.as_table()}\n\n```mermaid\n{workflow.as_diagram()}\n```\n")
+    workflow = endorsed(judged(), required=True)
+    parts.append(f"## contest where the head of the organisation endorses\n\n{workflow.as_table()}\n")
     return "\n".join(parts)

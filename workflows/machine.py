@@ -33,6 +33,7 @@ class Facts:
     jury_began: bool = False
     results_approved: bool = False
     seats_left: int | None = None
+    endorsed: bool = False
 
 
 Need = Callable[[Facts], Saying | None]

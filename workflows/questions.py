@@ -10,13 +10,16 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from workflows import conditions
-from workflows.form import OPTION_KINDS, Question
+from workflows.entering import unmet
+from workflows.form import OPTION_KINDS, Cell, Question
 from workflows.regulation import Regulation
 from workflows.saying import Saying
 
 MOST_CHARACTERS: Mapping[str, int] = {"text": 300, "long_text": 5000, "link": 500}
 MOST_OTHERWISE = 100
 JOINERS = "\u200c\u200d"  # parts of letters and signs in some scripts, unlike the other invisible marks
+
+ROW_KINDS = ("group", "table")
 
 Cleaned = tuple[Any, Saying | None]
 
@@ -33,14 +36,22 @@ def visible(regulation: Regulation, answers: Mapping[str, Any]) -> list[Question
 
 
 def unanswered(
-    regulation: Regulation, answers: Mapping[str, Any], *, files: Mapping[str, int], authors: int, consents: Collection[str]
+    regulation: Regulation,
+    answers: Mapping[str, Any],
+    *,
+    files: Mapping[str, int],
+    authors: int,
+    consents: Collection[str],
+    dates: conditions.Dates = conditions.NO_DATES,
 ) -> list[str]:
     """Return the keys of required visible questions without an answer, then of required consents not given."""
+    proofs = proofs_asked(regulation, answers, dates)
     missing = []
     for question in visible(regulation, answers):
-        if not is_required(question, answers):
+        if not is_required(question, answers) and question.key not in proofs:
             continue
-        given = {"files": files.get(question.key, 0) > 0, "authors": authors > 0}.get(question.kind)
+        least = question.files.least if question.files is not None else 1
+        given = {"files": files.get(question.key, 0) >= least, "authors": authors > 0}.get(question.kind)
         if given is None:
             given = not is_empty(answers.get(question.key))
         if not given:
@@ -53,6 +64,28 @@ def is_required(question: Question, answers: Mapping[str, Any]) -> bool:
     if question.filled_by == "staff":
         return False
     return question.required if isinstance(question.required, bool) else conditions.holds(question.required, answers)
+
+
+def proofs_asked(regulation: Regulation, answers: Mapping[str, Any], dates: conditions.Dates = conditions.NO_DATES) -> set[str]:
+    """Return the questions whose file or link has to prove what an unmet condition of entering asks."""
+    open_ones = unmet(regulation.entering, answers, dates, of_answered=True)
+    return {one.proof for one in open_ones if one.unmet == "proof" and one.proof is not None}
+
+
+def nomination_of(regulation: Regulation, answers: Mapping[str, Any]) -> str:
+    """Return the nomination: the single one, the one that follows from the answers, or the one that was chosen."""
+    known = regulation.nominations
+    if len(known) == 1:
+        return known[0].key
+    if any(one.when is not None for one in known):
+        return next((one.key for one in known if one.when is not None and conditions.holds(one.when, answers)), "")
+    asked = next((one.key for one in regulation.questions() if one.kind == "nomination"), "")
+    return str(answers.get(asked) or "")
+
+
+def is_locked(question: Question, *, taken: Collection[str], passed: Collection[str]) -> bool:
+    """Say whether an answer stays as it is: the step it locks at was taken, or the date has passed."""
+    return question.locks_at is not None and (question.locks_at in taken or question.locks_at in passed)
 
 
 def objections(regulation: Regulation, answers: Mapping[str, Any]) -> dict[str, Saying]:
@@ -75,19 +108,29 @@ def clean(question: Question, raw: Any, *, nominations: Sequence[str] | None = N
 
     `raw` is text, a list of texts, or a value that was kept before: cleaning twice changes nothing.
     """
-    if question.kind == "choices":
-        return _choices(question, raw)
+    several = {"choices": _choices, "group": _rows, "table": _rows}.get(question.kind)
+    if several is not None:
+        return several(question, raw)
     if isinstance(raw, list):
         raw = raw[0] if raw else ""
     text = _plain("" if raw is None else str(raw), lines=question.kind == "long_text")
     if text == "":
         return "", None
-    most = question.max_length or MOST_CHARACTERS.get(question.kind, MOST_OTHERWISE)
-    if len(text) > most:
-        return text, Saying("answer_too_long", most=most, have=len(text))
+    length = _length(question, text)
+    if length is not None:
+        return text, length
     if question.kind == "nomination":
         return text, Saying("choice_unknown") if nominations is not None and text not in nominations else None
     return _CHECKS.get(question.kind, _anything)(question, text)
+
+
+def _length(question: Question, text: str) -> Saying | None:
+    most = question.max_length or MOST_CHARACTERS.get(question.kind, MOST_OTHERWISE)
+    if len(text) > most:
+        return Saying("answer_too_long", most=most, have=len(text))
+    if question.least_length is not None and len(text) < question.least_length:
+        return Saying("answer_too_short", least=question.least_length, have=len(text))
+    return None
 
 
 def _plain(text: str, *, lines: bool) -> str:
@@ -105,8 +148,49 @@ def _choices(question: Question, raw: Any) -> Cleaned:
     given = raw if isinstance(raw, (list, tuple)) else [raw]
     texts = (_plain(str(one), lines=False) for one in given if one is not None)
     chosen = list(dict.fromkeys(text for text in texts if text))
-    known = {option.key for option in question.options}
-    return chosen, None if set(chosen) <= known else Saying("choice_unknown")
+    if not set(chosen) <= {option.key for option in question.options}:
+        return chosen, Saying("choice_unknown")
+    if chosen and question.least_chosen is not None and len(chosen) < question.least_chosen:
+        return chosen, Saying("choices_too_few", least=question.least_chosen, have=len(chosen))
+    if question.most_chosen is not None and len(chosen) > question.most_chosen:
+        return chosen, Saying("choices_too_many", most=question.most_chosen, have=len(chosen))
+    return chosen, None
+
+
+def _rows(question: Question, raw: Any) -> Cleaned:
+    """Clean the rows of a repeated group or table: a list of {cell: value}; a table's rows bear the key of their row as «row».
+
+    Rows without any answer are left out; the first fault is told with the number of its row.
+    """
+    repeat = question.repeat
+    if repeat is None or not isinstance(raw, (list, tuple)):
+        return [], None
+    fixed = [option.key for option in repeat.rows]
+    kept, objection = [], None
+    for number, given in enumerate((one for one in raw if isinstance(one, Mapping)), start=1):
+        row, fault = _row(repeat.cells, given, number)
+        if not any(not is_empty(value) for value in row.values()):
+            continue
+        kept.append(({"row": given["row"]} if given.get("row") in fixed else {}) | row)
+        objection = objection or fault
+    if objection is None and kept and len(kept) < repeat.least:
+        objection = Saying("rows_too_few", least=repeat.least, have=len(kept))
+    if objection is None and len(kept) > (len(fixed) or repeat.most):
+        objection = Saying("rows_too_many", most=len(fixed) or repeat.most, have=len(kept))
+    return kept, objection
+
+
+def _row(cells: Sequence[Cell], given: Mapping[str, Any], number: int) -> tuple[dict[str, Any], Saying | None]:
+    row: dict[str, Any] = {}
+    objection = None
+    for cell in cells:
+        asked = Question.model_validate(cell.model_dump(by_alias=True))
+        row[cell.key], fault = clean(asked, given.get(cell.key))
+        if fault is None and cell.required and is_empty(row[cell.key]):
+            fault = Saying("question_unanswered")
+        if fault is not None and objection is None:
+            objection = Saying("row_wrong", row=number, name=cell.label, what=fault)
+    return row, objection
 
 
 def _choice(question: Question, text: str) -> Cleaned:

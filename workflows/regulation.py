@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, Protocol, TypeVar
 
-from pydantic import Field, StrictInt
+from pydantic import Field
 
 from workflows import checker, kinds
 from workflows.awards import Award, Series
@@ -77,7 +77,6 @@ class Regulation(Part):
     age_mark: Annotated[str, Field(max_length=10)] = ""
     aims: tuple[Words, ...] = ()
     who_may_enter: Words | None = None
-    most_entries: Annotated[StrictInt, Field(ge=1, le=50)] | None = None  # by one person; None: as many as she likes
     legal: tuple[LegalBlock, ...] = ()
     feeds: tuple[Feed, ...] = ()
     dates: tuple[DateKey, ...]
@@ -134,6 +133,20 @@ class Regulation(Part):
         return next((stage for stage in self.stages if stage.jury is not None), None)
 
     @property
+    def most_of_a_person(self) -> int | None:
+        """How many applications one person enters at most, whatever they are; None where no limit says so."""
+        plain = [one.most for one in self.entering.limits if one.of == "person" and not one.within and one.when is None]
+        return min((most for most in plain if most is not None), default=None)
+
+    @property
+    def ends(self) -> frozenset[str]:
+        """The dates that are terms: «по 10 марта включительно» lasts to the end of that day."""
+        windows = [
+            window for window in (*(one.window for one in self.nominations), *(one.window for one in self.stages)) if window is not None
+        ]
+        return frozenset(("intake_closes", "judging_closes", "show_closes", *(one.closes for one in windows)))
+
+    @property
     def ranked_stages(self) -> tuple[Stage, ...]:
         return tuple(stage for stage in self.stages if stage.ranks)
 
@@ -174,7 +187,9 @@ def parse(data: Mapping[str, Any]) -> Regulation:
 
 def compile(regulation: Regulation) -> Workflow:  # noqa: A001  (the word of the map)
     """Return the workflow table an event of this regulation runs."""
-    return kinds.BY_KIND[regulation.kind]()
+    workflow = kinds.BY_KIND[regulation.kind]()
+    endorsement = regulation.entering.endorsement
+    return workflow if endorsement == "none" else kinds.endorsed(workflow, required=endorsement == "required")
 
 
 def problems(regulation: Regulation) -> list[Problem]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +14,7 @@ from app.applications import forms
 from app.applications.models import Application, Attachment, Author
 from app.events.models import Event
 from workflows import questions
+from workflows.form import Cell
 from workflows.regulation import Question, Regulation
 
 
@@ -55,7 +57,25 @@ def in_words(question: Question, value: Any, event: Event, rules: Regulation) ->
         titles = dict(forms.options_of(question, event, rules))
         chosen = value if isinstance(value, list) else [value]
         return ", ".join(titles.get(str(one), str(one)) for one in chosen)
+    if question.kind in questions.ROW_KINDS:
+        return "\n".join(_row_words(question, row) for row in value if isinstance(row, Mapping))
     return str(value)
+
+
+def _row_words(question: Question, row: Mapping[str, Any]) -> str:
+    """Return one row of a group or table: «Апрель: встреч 3, читателей 40»."""
+    repeat = question.repeat
+    if repeat is None:
+        return ""
+    head = next((wording.say(one.title) for one in repeat.rows if one.key == row.get("row")), "")
+    cells = [f"{wording.say(cell.label)} {_cell_words(cell, row.get(cell.key))}" for cell in repeat.cells if row.get(cell.key)]
+    return (f"{head}: " if head else "") + "; ".join(cells)
+
+
+def _cell_words(cell: Cell, value: Any) -> str:
+    if cell.kind == "yes_no":
+        return _("да") if str(value) == "1" else _("нет")
+    return next((wording.say(one.title) for one in cell.options if one.key == value), str(value))
 
 
 def author_line(author: Author) -> str:

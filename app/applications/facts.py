@@ -38,21 +38,29 @@ def of(
 ) -> Facts:
     """Return the facts for one application; `received_at` is when the letter came on which somebody acts for the applicant."""
     event = application.event
+    opens, closes = event.intake(application.nomination)
     asked = {name: giver([application.id]) for name, (concerns, giver) in _givers.items() if concerns(event.rules)}
     more = {name: found[application.id] for name, found in asked.items() if application.id in found}
     return Facts(
         now=now,
-        intake_opens=event.date("intake_opens"),
-        intake_closes=event.date("intake_closes"),
+        intake_opens=opens,
+        intake_closes=closes,
         revision_until=application.revision_until,
         unanswered=len(unanswered(application)),
         objections=len(questions.objections(application.version.rules, application.answers)),
         reason=reason,
         term=term,
+        endorsed=_is_endorsed(application),
         over_at=event.date("show_closes") or event.date("held_on"),
         received_at=received_at,
         **{"results_approved": event.approved_at is not None, **more},
     )
+
+
+def _is_endorsed(application: Application) -> bool:
+    """Say whether the head of the organisation has endorsed it since it was submitted last."""
+    last = next((move.step for move in reversed(application.moves) if move.step in ("endorse", "submit", "resubmit")), "")
+    return last == "endorse"
 
 
 def unanswered(application: Application) -> list[str]:
@@ -66,6 +74,7 @@ def unanswered(application: Application) -> list[str]:
         files=files,
         authors=len(application.authors),
         consents=consents_of(application),
+        dates=application.event.days(),
     )
 
 

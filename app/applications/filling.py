@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from flask import abort, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from app import wording
-from app.applications import answers, facts, forms, rows
+from app.applications import answers, entering, facts, forms, operations, rows
 from app.applications.answers import Answer
 from app.applications.models import Application
 from workflows import questions
@@ -70,6 +71,9 @@ class Filling:
     file_rules: dict[str, str]
     asked: dict[str, Question]
     notes: dict[str, dict[str, str]]  # field -> option -> sentence beside it
+    rows: dict[str, list[forms.FormRow]]  # question -> rows of a group or table to fill in
+    locked: dict[str, str]  # question -> the answer that stays as it is
+    notes_on_entering: list[str]  # what the conditions of entering say to these answers
     authors: list[tuple[int, str, bool]]  # id, line, may be taken off
     consents: list[tuple[str, str, str, bool]]  # key, title, text, required
     answers: list[Answer]
@@ -79,13 +83,13 @@ class Filling:
     zone: str
 
 
-def filling(application: Application, section: SectionLink) -> Filling:
+def filling(application: Application, section: SectionLink, *, now: datetime) -> Filling:
     """Return a page of the form with the state of all its sections."""
     rules, event = application.version.rules, application.event
     missing = set(facts.unanswered(application))
     wrong = questions.objections(rules, application.answers)
     step = "resubmit" if application.state == "revision" else "submit"
-    closes = application.revision_until if application.state == "revision" else event.date("intake_closes")
+    closes = application.revision_until if application.state == "revision" else event.intake(application.nomination)[1]
     verb = rows.step_words(application, step)
     last = application.moves[-1] if application.moves else None
     return Filling(
@@ -99,6 +103,13 @@ def filling(application: Application, section: SectionLink) -> Filling:
         file_rules={one.key: _rule_words(one) for one in rules.questions() if one.files},
         asked={f"q_{one.key}": one for one in rules.questions()},
         notes={f"q_{one.key}": forms.notes_of(one, event) for one in section.section.questions} if section.section else {},
+        rows={one.key: forms.rows_of(one, application.answers.get(one.key)) for one in _asked(section) if one.repeat is not None},
+        locked={
+            one.key: answers.in_words(one, application.answers.get(one.key), event, rules)
+            for one in _asked(section)
+            if one.key in operations.locked_answers(application, now)
+        },
+        notes_on_entering=entering.notes(application),
         authors=[(one.id, answers.author_line(one), one.person_id != application.applicant_id) for one in application.authors],
         consents=[(one.key, wording.say(one.title), wording.say(one.text), one.required) for one in rules.consents],
         answers=answers.of(application),
@@ -107,6 +118,10 @@ def filling(application: Application, section: SectionLink) -> Filling:
         revision=last.reason if last and application.state == "revision" else "",
         zone=wording.zone_name(event.zone),
     )
+
+
+def _asked(section: SectionLink) -> list[Question]:
+    return forms.asked_in(section.section) if section.section else []
 
 
 def _files_by_question(application: Application) -> dict[str, list[tuple[int, str, str, str]]]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from flask import request
@@ -18,6 +20,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from app import wording
 from app.applications.models import Application
 from app.events.models import Event
+from workflows import questions
 from workflows.regulation import Question, Regulation, Section
 
 Choices = Callable[[Event], list[tuple[str, str]]]
@@ -68,13 +71,91 @@ def section_form(application: Application, section: Section) -> FlaskForm:
     class SectionForm(FlaskForm):
         pass
 
-    for question in section.questions:
+    for question in asked_in(section):
         if question.kind == "authors":
             for name, field in _author_fields().items():
                 setattr(SectionForm, name, field)
+        elif question.kind in questions.ROW_KINDS:
+            # Its cells are drawn from the answers; the field bears label and faults.
+            setattr(SectionForm, f"q_{question.key}", Field(label=wording.say(question.label), description=wording.say(question.help)))
         else:
             setattr(SectionForm, f"q_{question.key}", _field(question, options_of(question, event, rules)))
-    return SectionForm(data={f"q_{key}": _shown(value) for key, value in application.answers.items()})
+    plain = {one.key for one in asked_in(section)} - {one.key for one in section.questions if one.kind in questions.ROW_KINDS}
+    return SectionForm(data={f"q_{key}": _shown(value) for key, value in application.answers.items() if key in plain})
+
+
+def asked_in(section: Section) -> list[Question]:
+    """Return the questions of a section that the applicant answers; the others are filled in by staff."""
+    return [one for one in section.questions if one.filled_by == "applicant"]
+
+
+# Repeated groups and tables
+
+
+@dataclass(frozen=True)
+class RowCell:
+    name: str
+    label: str
+    kind: str
+    value: str
+    required: bool
+    options: list[tuple[str, str]]
+    most: int | None
+
+
+@dataclass(frozen=True)
+class FormRow:
+    title: str
+    key: str  # of a table's fixed row
+    key_name: str
+    cells: list[RowCell]
+
+
+def rows_of(question: Question, given: Any) -> list[FormRow]:
+    """Return the rows to fill in: those with answers and one more, or the fixed rows of a table."""
+    repeat = question.repeat
+    if repeat is None:
+        return []
+    kept = [one for one in given if isinstance(one, Mapping)] if isinstance(given, list) else []
+    if repeat.rows:
+        known = {str(one.get("row")): one for one in kept}
+        return [
+            _form_row(question, number, known.get(row.key, {}), wording.say(row.title), row.key) for number, row in enumerate(repeat.rows)
+        ]
+    count = min(max(len(kept) + 1, repeat.least, 1), max(repeat.most, len(kept)))
+    return [_form_row(question, number, kept[number] if number < len(kept) else {}, str(number + 1), "") for number in range(count)]
+
+
+def _form_row(question: Question, number: int, values: Mapping[str, Any], title: str, key: str) -> FormRow:
+    cells = [
+        RowCell(
+            name=f"q_{question.key}-{number}-{cell.key}",
+            label=wording.say(cell.label),
+            kind=cell.kind,
+            value=str(values.get(cell.key) or ""),
+            required=cell.required,
+            options=[(one.key, wording.say(one.title)) for one in cell.options],
+            most=cell.max_length,
+        )
+        for cell in (question.repeat.cells if question.repeat else ())
+    ]
+    return FormRow(title, key, f"q_{question.key}-{number}-row", cells)
+
+
+def _given_rows(question: Question, submitted: Mapping[str, Any]) -> list[dict[str, str]] | None:
+    """Return the rows that were sent, in their order; None when the question was not on the page."""
+    if f"q_{question.key}_asked" not in submitted or question.repeat is None:
+        return None
+    rows: dict[int, dict[str, str]] = {}
+    cells = {cell.key for cell in question.repeat.cells} | {"row"}
+    for name, value in submitted.items():
+        found = _ROW_NAME.fullmatch(name)
+        if found and found["question"] == question.key and found["cell"] in cells:
+            rows.setdefault(int(found["number"]), {})[found["cell"]] = value
+    return [rows[number] for number in sorted(rows)]
+
+
+_ROW_NAME = re.compile(r"q_(?P<question>[a-z0-9_]{1,60})-(?P<number>[0-9]{1,3})-(?P<cell>[a-z0-9_]{1,60})")
 
 
 def _shown(value: Any) -> Any:
@@ -89,9 +170,9 @@ def _offered(options: Iterable[tuple[str, Any]]) -> list[SelectChoice]:
 
 def _field(question: Question, options: list[tuple[str, str]]) -> Field:
     label, about = wording.say(question.label), wording.say(question.help)
-    common: dict[str, Any] = {"label": label, "description": about, "validators": [] if question.required else [Optional()]}
+    common: dict[str, Any] = {"label": label, "description": about, "validators": [] if question.required is True else [Optional()]}
     # Only marks the field as asked for: a draft may lack it, submitting may not.
-    attributes = {"data-required": "1"} if question.required else {}
+    attributes = {"data-required": "1"} if question.required is True else {}
     if question.kind == "long_text":
         return TextAreaField(**common, render_kw={**attributes, "data-most": question.max_length or 5000, "rows": 8})
     if question.kind == "files":
@@ -130,9 +211,14 @@ def _author_fields() -> dict[str, Field]:
 def given(section: Section, submitted: Mapping[str, Any]) -> dict[str, Any]:
     """Return what was typed, by question key: only for fields that were really sent, so a partial save erases nothing."""
     found: dict[str, Any] = {}
-    for question in section.questions:
+    for question in asked_in(section):
         name = f"q_{question.key}"
         if question.kind in ("files", "authors"):
+            continue
+        if question.kind in questions.ROW_KINDS:
+            rows = _given_rows(question, submitted)
+            if rows is not None:
+                found[question.key] = rows
             continue
         if question.kind == "choices":
             if name in submitted or f"{name}_asked" in submitted:

@@ -108,7 +108,7 @@ def own(event: Event, who: Visitor) -> web.Own | None:
     found = queries.own_at(event.id, who.person.id)
     if not found:
         return None
-    most = event.rules.most_entries
+    most = event.rules.most_of_a_person
     hers = sum(one.applicant_id == who.person.id for one in found)
     return web.Own(tuple(_own_line(one, who.person.id) for one in found[:MOST_OWN]), most is not None and hers >= most)
 

@@ -19,7 +19,7 @@ from app.events.models import Event
 from app.people import access
 from app.people import operations as people
 from app.people.models import Affiliation, Consent, Organisation, Person
-from workflows import conditions, questions
+from workflows import questions
 from workflows.machine import APPLICANT, StepRefused
 from workflows.regulation import ConsentText
 from workflows.saying import Saying
@@ -170,19 +170,32 @@ def may_edit(application: Application, by: Actor) -> bool:
 def save_answers(application: Application, given: Mapping[str, Any], *, now: datetime) -> dict[str, Saying]:
     """Keep the answers given, also those with a fault, and return what is wrong with them by question key.
 
-    Nothing that was typed is lost: a draft may be wrong, only a submitted application may not.
+    Nothing that was typed is lost: a draft may be wrong, only a submitted application may not. An answer that is locked stays.
     """
     rules = application.version.rules
+    locked = locked_answers(application, now)
     answers, wrong = dict(application.answers), {}
     for key, raw in given.items():
         question = rules.question(key)
-        answers[key], objection = questions.clean(question, raw)
+        value, objection = questions.clean(question, raw)
+        if key in locked:
+            objection = Saying("answer_locked") if value != answers.get(key) else None
+        else:
+            answers[key] = value
         if objection is not None:
             wrong[key] = objection
     application.answers = answers
     _mirror(application)
     application.saved_at = now
     return wrong
+
+
+def locked_answers(application: Application, now: datetime) -> set[str]:
+    """Return the questions whose answers stay as they are: their step was taken, or their date has passed."""
+    taken = {move.step for move in application.moves}
+    event = application.event
+    passed = {row.key for row in event.schedule if (at := event.date(row.key)) is not None and at <= now}
+    return {one.key for one in application.version.rules.questions() if questions.is_locked(one, taken=taken, passed=passed)}
 
 
 def _mirror(application: Application) -> None:
@@ -192,17 +205,11 @@ def _mirror(application: Application) -> None:
         value = answers.get(question.key)
         if question.meaning == "title" or (question.meaning == "topic" and not application.title):
             application.title = str(value or "")[:300]
-        elif question.kind == "nomination":
-            application.nomination = str(value or "")[:60]
         elif question.kind == "participation":
             application.participation = str(value or "")[:20]
         elif question.kind == "site":
             application.site_id = int(value) if re.fullmatch("[0-9]{1,9}", str(value or "")) else None
-    if len(rules.nominations) == 1:
-        application.nomination = rules.nominations[0].key
-    derived = [one for one in rules.nominations if one.when is not None]
-    if derived:
-        application.nomination = next((one.key for one in derived if one.when and conditions.holds(one.when, answers)), "")
+    application.nomination = questions.nomination_of(rules, answers)[:60]
 
 
 def add_author(

@@ -137,7 +137,7 @@ def own_at(event_id: int, person_id: int) -> Sequence[Application]:
 
 def enough_of(event: Event, person: Person) -> Application | None:
     """Return her application when the regulation lets her hand in no more of them, to show it instead of a second one."""
-    most = event.rules.most_entries
+    most = event.rules.most_of_a_person
     if most is None:
         return None
     own = [one for one in own_at(event.id, person.id) if one.applicant_id == person.id]

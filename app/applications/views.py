@@ -88,14 +88,14 @@ def _form_page(application: Application, section: filling.SectionLink, *, form: 
     if section.key == filling.CONSENTS:
         agreed = facts.consents_of(application)
         form = form or forms.consents_form(application, agreed, for_authors=bool(agreed) and len(application.authors) > 1)
-        return render_template("applications/consents.html", page=filling.filling(application, section), form=form), status
+        return render_template("applications/consents.html", page=filling.filling(application, section, now=clock.now()), form=form), status
     if section.key == filling.CHECK:
-        return render_template("applications/check.html", page=filling.filling(application, section)), status
+        return render_template("applications/check.html", page=filling.filling(application, section, now=clock.now())), status
     form = form or forms.section_form(application, section.section)
     if request.args.get("check"):
         # She comes from «проверить и подать»: what is missing is said beside its field at once.
         _mark_missing(application, form)
-    return render_template("applications/form.html", page=filling.filling(application, section), form=form), status
+    return render_template("applications/form.html", page=filling.filling(application, section, now=clock.now()), form=form), status
 
 
 def _mark_missing(application: Application, form: Any) -> None:

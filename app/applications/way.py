@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app import wording
-from app.applications import answers, facts, filling, letters, operations, rows
+from app.applications import answers, entering, facts, filling, letters, operations, rows
 from app.applications.actors import Actor
 from app.applications.answers import Answer
 from app.applications.models import Application, Move, Receipt
@@ -66,6 +66,7 @@ class Way:
     term: str
     for_her: list[Button]  # what a methodist may do in the applicant's place
     received: list[Received]
+    notes: list[str]  # for the methodist: conditions not met, limits passed, what to check by hand
 
 
 def way(application: Application, actor: Actor, *, now: datetime) -> Way:
@@ -77,6 +78,7 @@ def way(application: Application, actor: Actor, *, now: datetime) -> Way:
         buttons=_buttons(application, actor, known),
         for_her=_for_her(application, actor, known),
         received=_received(application, actor),
+        notes=_notes(application, actor),
         answers=answers.of(application),
         authors=[answers.author_line(author) for author in application.authors],
         versions=[
@@ -103,6 +105,12 @@ def _received(application: Application, actor: Actor) -> list[Received]:
     if METHODIST not in actor.roles_in(application):
         return []
     return [_as_received(application, one) for one in application.receipts]
+
+
+def _notes(application: Application, actor: Actor) -> list[str]:
+    if METHODIST not in actor.roles_in(application) or application.state not in ("submitted", "revision"):
+        return []
+    return [*entering.notes(application), *entering.by_hand(application)]
 
 
 def _as_received(application: Application, receipt: Receipt) -> Received:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -103,6 +103,17 @@ class Event(db.Model):  # type: ignore[name-defined]
     @property
     def beside_zones(self) -> list[ZoneInfo]:
         return [ZoneInfo(key) for key in self.rules.beside_zones]
+
+    def days(self) -> dict[str, date]:
+        """Return the day of every date that is set, in the zone: of a term its last day."""
+        moments = {row.key: row.at for row in self.schedule}
+        ends = self.rules.ends
+        return {key: (at - timedelta(microseconds=key in ends)).astimezone(self.zone).date() for key, at in moments.items()}
+
+    def intake(self, nomination: str = "") -> tuple[datetime | None, datetime | None]:
+        """Return from when to when applications are taken: a nomination may have a window of its own."""
+        window = next((one.window for one in self.rules.nominations if one.key == nomination and one.window is not None), None)
+        return self.date(window.opens if window else "intake_opens"), self.date(window.closes if window else "intake_closes")
 
     def date(self, key: str) -> datetime | None:
         """Return the moment now in force for a date of the schedule; ends are exclusive (midnight after «по 10 марта»)."""

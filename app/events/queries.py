@@ -81,13 +81,11 @@ def phase(event: Event, now: datetime) -> str:
 
 
 def intake_is_open(event: Event, now: datetime) -> bool:
-    opens, closes = event.date("intake_opens"), event.date("intake_closes")
-    return (
-        event.announced_at is not None
-        and event.approved_at is None
-        and (opens is None or opens <= now)
-        and (closes is None or now < closes)
-    )
+    """Say whether anything can be entered now: in the common window, or in that of one of the nominations."""
+    if event.announced_at is None or event.approved_at is not None:
+        return False
+    windows = [event.intake(one.key) for one in event.rules.nominations] or [event.intake()]
+    return any((opens is None or opens <= now) and (closes is None or now < closes) for opens, closes in windows)
 
 
 def versions(event: Event) -> list[RegulationVersion]:

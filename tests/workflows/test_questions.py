@@ -140,3 +140,54 @@ def test_cleaning_never_fails_and_is_stable(kind, raw):
 
     assert questions.clean(question, value) == (value, objection)
     assert "\x00" not in "".join(value)
+
+
+def _asked(**more):
+    return Question.model_validate({"key": "asked", "label": "Вопрос", **more})
+
+
+TALKS = {
+    "kind": "group",
+    "repeat": {
+        "least": 2,
+        "most": 3,
+        "cells": [{"key": "topic", "label": "Тема", "required": True}, {"key": "year", "kind": "number", "label": "Год"}],
+    },
+}
+
+
+@pytest.mark.parametrize(
+    ("given", "kept", "said"),
+    [
+        (
+            [{"topic": "а"}, {"topic": "б", "year": "2,5"}, {"topic": " "}],
+            [{"topic": "а", "year": ""}, {"topic": "б", "year": "2.5"}],
+            None,
+        ),
+        ([{"topic": "а"}], [{"topic": "а", "year": ""}], "rows_too_few"),
+        ([{"topic": one} for one in "абвг"], [{"topic": one, "year": ""} for one in "абвг"], "rows_too_many"),
+        ([{"topic": "а"}, {"year": "2"}], [{"topic": "а", "year": ""}, {"topic": "", "year": "2"}], "row_wrong"),
+        ([{"topic": "а", "year": "x"}, {"topic": "б"}], [{"topic": "а", "year": "x"}, {"topic": "б", "year": ""}], "row_wrong"),
+        ("текст", [], None),
+        (["текст", 5], [], None),
+    ],
+)
+def test_rows_of_a_group(given, kept, said):
+    value, objection = questions.clean(_asked(**TALKS), given)
+
+    assert (value, objection and objection.key) == (kept, said)
+    assert questions.clean(_asked(**TALKS), value)[0] == kept
+
+
+@pytest.mark.parametrize(
+    ("given", "said"), [(["a"], "choices_too_few"), (["a", "b"], None), (["a", "b", "c"], "choices_too_many"), ([], None)]
+)
+def test_how_many_may_be_chosen(given, said):
+    options = [{"key": key, "title": key} for key in "abc"]
+    _value, objection = questions.clean(_asked(kind="choices", options=options, least_chosen=2, most_chosen=2), given)
+
+    assert (objection and objection.key) == said
+
+
+def test_text_may_be_too_short():
+    assert questions.clean(_asked(kind="text", least_length=5), "мало") == ("мало", Saying("answer_too_short", least=5, have=4))

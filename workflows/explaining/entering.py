@@ -20,9 +20,7 @@ def chapters(regulation: Regulation, names: Names) -> Iterator[Chapter]:
 def _entering(regulation: Regulation, entering: Entering, names: Names) -> Iterator[Saying]:
     yield Saying("applicant", who=listed((Saying(f"applicant_{one}") for one in entering.applicant), "or"))
     yield paragraph(*_authors(entering.authors, names))
-    if regulation.most_entries is not None:
-        yield Saying("most_entries", count=regulation.most_entries)
-    elif not any(one.of == "person" and one.most is not None for one in entering.limits):
+    if not any(one.of == "person" and one.most is not None for one in entering.limits):
         yield Saying("any_entries")
     yield from (_condition(one, names) for one in entering.conditions)
     yield from (_limit(one, names) for one in entering.limits)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from workflows import conditions
-from workflows.entering import EntryCondition, Limit
+from workflows.entering import Limit, unmet
 from workflows.judging.book import facts_of
 from workflows.judging.given import ADMITTED, Entry, Remark
 from workflows.regulation import Regulation
@@ -23,19 +23,6 @@ def remarks(rules: Regulation, entries: Sequence[Entry], dates: conditions.Dates
     return found
 
 
-def unmet(rules: Regulation, facts: dict[str, object], dates: conditions.Dates) -> list[EntryCondition]:
-    """Return the conditions that concern an entry and do not hold; those checked by hand are left to people, and those that
-    look at a date which is not set wait for it."""
-    return [
-        one
-        for one in rules.entering.conditions
-        if one.holds is not None
-        and conditions.event_dates(one.holds) <= set(dates)
-        and (one.when is None or conditions.holds(one.when, facts, dates))
-        and not conditions.holds(one.holds, facts, dates)
-    ]
-
-
 def _dates_missing(rules: Regulation, dates: conditions.Dates) -> Iterator[Remark]:
     titles = {one.key: one.title for one in rules.dates}
     for one in rules.entering.conditions:
@@ -45,7 +32,7 @@ def _dates_missing(rules: Regulation, dates: conditions.Dates) -> Iterator[Remar
 
 
 def _conditions(rules: Regulation, entry: Entry, dates: conditions.Dates) -> Iterator[Remark]:
-    for one in unmet(rules, dict(facts_of(entry)), dates):
+    for one in unmet(rules.entering, facts_of(entry), dates):
         yield Remark("condition", "entries", entry.line, Saying("entry_condition_unmet", entry=entry.key, message=one.message))
 
 
