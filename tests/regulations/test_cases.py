@@ -8,8 +8,7 @@ import pytest
 
 from app.events import document
 from tests.regulations.cases import FILES, TOWNS, read, rules
-from workflows import questions, regulation
-from workflows.judging import admission
+from workflows import entering, questions, regulation
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 OURS = [
@@ -116,8 +115,8 @@ def test_a_library_that_got_federal_money_is_left_to_the_methodist():
     review = rules("12")
     funded = {"nomination": "best_library", "federal_money": "1", "books": "9900"}
 
-    assert [(one.key, one.unmet) for one in admission.unmet(review, funded, {})] == [("no_federal_money", "methodist")]
-    assert admission.unmet(review, {**funded, "federal_money": "0"}, {}) == []
+    assert [(one.key, one.unmet) for one in entering.unmet(review.entering, funded, {})] == [("no_federal_money", "methodist")]
+    assert entering.unmet(review.entering, {**funded, "federal_money": "0"}, {}) == []
     assert review.question("visit_on").filled_by == "staff"
     assert review.stage("visit").mode == "visit"
 

@@ -13,11 +13,11 @@ from workflows.saying import Saying
 
 
 def chapters(regulation: Regulation, names: Names) -> Iterator[Chapter]:
-    yield chapter("entering", _entering(regulation, regulation.entering, names))
+    yield chapter("entering", _entering(regulation.entering, names))
     yield chapter("nominations", _nominations(regulation, names))
 
 
-def _entering(regulation: Regulation, entering: Entering, names: Names) -> Iterator[Saying]:
+def _entering(entering: Entering, names: Names) -> Iterator[Saying]:
     yield Saying("applicant", who=listed((Saying(f"applicant_{one}") for one in entering.applicant), "or"))
     yield paragraph(*_authors(entering.authors, names))
     if not any(one.of == "person" and one.most is not None for one in entering.limits):
