@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StrictBool, StrictInt
 
 from workflows.conditions import Condition
-from workflows.parts import Base, Few, Key, Part, Points, Rounding, Share, Words
+from workflows.parts import Base, Cases, Few, Key, Part, Points, Rounding, Share, Words
 
 PRESENCE = ("present", "speaker", "listener", "exhibitor")
 
@@ -28,7 +28,7 @@ class Award(Part):
 
     key: Key
     title: Words
-    cases: dict[Literal["genitive", "dative", "accusative", "instrumental", "prepositional"], str] = {}
+    cases: Cases = {}
     by: Literal["place", "threshold", "decision", "participant", "present", "speaker", "listener", "exhibitor"]
     stage: Key | None = None
     source: Key | None = None

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StrictBool, StrictInt
 
 from workflows.conditions import Condition
-from workflows.parts import Key, Part, Points, Words
+from workflows.parts import Cases, Key, Part, Points, Words
 
 FileKind = Literal["pdf", "docx", "pptx", "xlsx", "odt", "odp", "zip", "jpg", "png"]
 
@@ -17,7 +17,7 @@ class Option(Part):
 
     key: Key
     title: Words
-    cases: dict[Literal["genitive", "dative", "accusative", "instrumental", "prepositional"], str] = {}
+    cases: Cases = {}
 
 
 class FileRule(Part):

@@ -14,6 +14,8 @@ from workflows.conditions import Condition
 Key = Annotated[str, Field(pattern=r"^[a-z0-9_]{1,60}$")]
 Points = Annotated[Decimal, Field(ge=-100_000, le=100_000, max_digits=11, decimal_places=4)]  # a scale stays countable
 Share = Annotated[Decimal, Field(gt=0, le=1, max_digits=7, decimal_places=6)]
+CASES = ("genitive", "dative", "accusative", "instrumental", "prepositional")
+Cases = dict[Literal["genitive", "dative", "accusative", "instrumental", "prepositional"], str]  # Russian words: English has none
 Few = Annotated[StrictInt, Field(ge=1, le=100_000)]
 Rounding = Literal["up", "down", "half_up"]
 Base = Literal["received", "admitted", "ranked"]
@@ -74,10 +76,12 @@ class Window(Part):
 
 
 class Nomination(Part):
-    """`when`: the nomination follows from the answers and cannot be chosen. `window`: an intake of its own."""
+    """`when`: the nomination follows from the answers and cannot be chosen. `window`: an intake of its own. `cases`: the title in
+    other grammatical cases, for sentences on papers."""
 
     key: Key
     title: Words
+    cases: Cases = {}
     note: Words | None = None
     when: Condition | None = None
     organiser: Words | None = None
@@ -193,7 +197,10 @@ LETTER_PLACEHOLDERS = frozenset({"greeting", "work", "number", "event", "reason"
 
 
 class Paper(Part):
-    """A paper of the register. `lines` hold words with closed {placeholders}."""
+    """A paper of the register. `lines` hold words with closed {placeholders}: those named below, and {answer:KEY}, the answer to
+    a question of the form. A nomination, an award and a chosen answer are also said in the cases that they name:
+    {nomination:genitive}, {award:instrumental}, {answer:KEY:dative}. The part of a line between two commas that has an empty
+    placeholder is left out."""
 
     key: Key
     kind: Literal["diploma", "certificate", "thanks", "honorary_diploma", "statement"]

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from app.applications.models import Application, Author
 from app.events.models import Event
 from app.judging import queries as judging
 from app.judging.models import Award as Given
+from app.judging.models import Standing
 from app.people.models import Organisation, Person
+from app.wording import numerals
 from workflows.awards import Award
 
 
 @dataclass(frozen=True)
 class Ground:
-    """One paper for one recipient. `source` names what it stands on («award:12»); `values` fill the paper's placeholders."""
+    """One paper for one recipient. `source` names what it stands on («award:12»); `values` fill the paper's placeholders.
+
+    `award`: the key of the award it is given for, empty for what is no award.
+    """
 
     source: str
     paper: str
@@ -24,6 +29,7 @@ class Ground:
     organisation: Organisation | None = None
     author: Author | None = None
     values: Mapping[str, str] = field(default_factory=dict)
+    award: str = ""
 
     def key(self, event: Event, edition: int = 1) -> str:
         """Return «centre/event/paper/source/recipient/edition»: the same ground never gives two papers."""
@@ -46,9 +52,12 @@ def of(event: Event) -> list[Ground]:
     return [ground for giver in _givers for ground in giver(event)]
 
 
-def for_authors(application: Application, paper: str, source: str, values: Mapping[str, str] | None = None) -> list[Ground]:
+def for_authors(
+    application: Application, paper: str, source: str, values: Mapping[str, str] | None = None, award: str = ""
+) -> list[Ground]:
     """Return a ground for each author of an application."""
-    return [Ground(source, paper, application, person=author.person, author=author, values=values or {}) for author in application.authors]
+    told = values or {}
+    return [Ground(source, paper, application, author.person, author=author, values=told, award=award) for author in application.authors]
 
 
 @gives
@@ -56,16 +65,48 @@ def awards(event: Event) -> list[Ground]:
     """Awards of released results: a paper for every author, one for the organisation, or both, as the award says."""
     if event.released_at is None:
         return []
-    return [ground for award in judging.awards(event.id) for ground in _of_award(award, event.rules.award(award.award), event)]
+    given = judging.awards(event.id)
+    read_from = _read_from(event, given)
+    return [
+        ground
+        for award in given
+        for ground in _of_award(award, event.rules.award(award.award), event, _figures(read_from.get((award.application_id, award.list))))
+    ]
 
 
-def _of_award(award: Given, rule: Award, event: Event) -> list[Ground]:
+def _read_from(event: Event, given: Sequence[Given]) -> dict[tuple[int, str], Standing]:
+    """Return where each awarded work stands in the list its award is read from; an award over all lists: in the only one."""
+    if not given:
+        return {}
+    works = sorted({one.application_id for one in given})
+    found = judging.standings_by_list(works, judging.list_names(event.id))
+    stages: dict[tuple[int, str], list[Standing]] = {}
+    for (work, _name), row in found.items():
+        stages.setdefault((work, row.stage), []).append(row)
+    for one in given:
+        stage = event.rules.stage_of_award(event.rules.award(one.award))
+        stood = stages.get((one.application_id, stage.key), []) if stage and not one.list else []
+        if len(stood) == 1:
+            found[one.application_id, ""] = stood[0]
+    return found
+
+
+def _figures(standing: Standing | None) -> dict[str, str]:
+    """Return place and total as papers have them: «II», «II–III», «18,5»."""
+    if standing is None:
+        return {}
+    places = [place for place in (standing.place, standing.place_to) if place]
+    place = "–".join(dict.fromkeys(map(numerals.roman_signs, places)))
+    return {"place": place, "total": standing.shown.replace(".", ",")}
+
+
+def _of_award(award: Given, rule: Award, event: Event, figures: Mapping[str, str]) -> list[Ground]:
     if rule.paper is None:
         return []
     source, work = f"award:{award.id}", award.application
     to_organisation = rule.recipient == "organisation" or event.rules.paper(rule.paper).recipient == "organisation"
-    found = [] if to_organisation else for_authors(work, rule.paper, source)
+    found = [] if to_organisation else for_authors(work, rule.paper, source, figures, rule.key)
     paper = rule.paper if to_organisation else rule.organisation_paper
     if paper is not None and work.organisation is not None:
-        found.append(Ground(source, paper, work, organisation=work.organisation))
+        found.append(Ground(source, paper, work, organisation=work.organisation, values=figures, award=rule.key))
     return found

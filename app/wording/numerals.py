@@ -25,7 +25,12 @@ STEPS = ((100, "C"), (90, "XC"), (50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5
 
 def roman(place: int) -> str:
     """Return a place as the language writes it: «III место», “place 3”. Beyond the hundreds digits are read more easily."""
-    if not 0 < place < 400 or not str(get_locale() or "ru").startswith("ru"):
+    return roman_signs(place) if str(get_locale() or "ru").startswith("ru") else str(place)
+
+
+def roman_signs(place: int) -> str:
+    """Return a place in Roman signs, whatever the language of the page: papers are printed in Russian."""
+    if not 0 < place < 400:
         return str(place)
     said = ""
     for value, sign in STEPS:

@@ -5,6 +5,7 @@ import re
 from flask_babel import gettext
 
 from app.wording.marks import _, _n
+from workflows import placeholders
 
 SAYINGS: dict[str, str | tuple[str, str]] = {
     # the form
@@ -177,6 +178,7 @@ BLANKS = {
     "organisations": _("<организации>"),
     "authors": _("<авторы>"),
     "place": _("<место>"),
+    "answer": _("<ответ на вопрос>"),
     "award": _("<награда>"),
     "total": _("<итог>"),
     "zone": _("<зона>"),
@@ -190,4 +192,9 @@ BLANKS = {
 
 def blanks_named(text: str) -> str:
     """Return the words of a paper with its blanks named: «{event}» is «<название мероприятия>»."""
-    return re.sub(r"\{([a-z]+)\}", lambda found: gettext(BLANKS[found[1]]) if found[1] in BLANKS else found[0], text)
+    return placeholders.PATTERN.sub(_blank_named, text)
+
+
+def _blank_named(found: re.Match[str]) -> str:
+    name = found[1].partition(":")[0]
+    return gettext(BLANKS[name]) if name in BLANKS else found[0]

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.workflows.small import CONTEST, changed
-from tests.workflows.test_checker import IDLE, NUMBER, contest, faults, stage
+from tests.workflows.test_checker import CHOICE, IDLE, NUMBER, contest, faults, stage
 from tests.workflows.test_checker_stages import two
 from workflows import regulation as rules
 from workflows import shape
@@ -128,6 +128,32 @@ POINTS = {"place_from": 1, "points": 10}
 )  # fmt: skip
 def test_fault_of_what_comes_after_the_awards(data, path, said):
     assert faults(data) == [(path, said)]
+
+
+def line(text: str, **parts: Any) -> dict[str, Any]:
+    """A contest with one more choice, whose diploma has this line."""
+    data = contest(asks=CHOICE, **parts)
+    data["papers"][0]["lines"] = [text]
+    return data
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("{answer:extra}", None),
+        ("{answer:extar}", Saying("regulation_unknown_question", name="extar")),
+        ("{answer:extra:dative}", Saying("regulation_case_missing", title={"ru": "А"}, name="dative")),
+        ("{answer:extra:vocative}", Saying("regulation_unknown_case", name="vocative", known="genitive, dative, accusative, instrumental, prepositional")),
+        ("{answer:title:dative}", Saying("regulation_case_of_words", name="title")),
+        ("{answer:file}", Saying("regulation_answer_unprinted", name="file")),
+        ("{answer}", Saying("regulation_unknown_placeholder", name="answer")),
+        ("{work:dative}", Saying("regulation_unknown_placeholder", name="work:dative")),
+        ("{nomination:genitive}", Saying("regulation_case_missing", title={"ru": "Урок"}, name="genitive")),
+        ("{award:instrumental}", Saying("regulation_case_missing", title={"ru": "Диплом I степени"}, name="instrumental")),
+    ],
+)  # fmt: skip
+def test_a_line_of_a_paper_names_answers_and_cases_that_there_are(text, said):
+    assert faults(line(text))[:1] == ([(("papers", 0, "lines", 0), said)] if said else [])
 
 
 def minutes(column: dict[str, Any], **parts: Any) -> dict[str, Any]:

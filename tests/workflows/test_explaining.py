@@ -27,6 +27,7 @@ ELSEWHERE = {
     "Letter": {"subject", "text"},  # in the letter
     "Question": {"help"},  # beside the question
     "Section": {"note"},  # above the questions
+    "Nomination": {"cases"},  # inside the sentences of papers
     "Option": {"cases"},  # inside the sentences of papers
 }
 # Keys are how parts find each other: a changed one only breaks the finding.

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
+from workflows import placeholders
+from workflows.awards import Award
 from workflows.checker.problem import REMOVE, Known, Path, Problem, nearest, out_of_place, reference, replace_with
-from workflows.parts import LETTER_PLACEHOLDERS, LINE_PLACEHOLDERS, NOTICES, PLACEHOLDERS, Column, Paper
+from workflows.form import Option
+from workflows.parts import CASES, LETTER_PLACEHOLDERS, LINE_PLACEHOLDERS, NOTICES, PLACEHOLDERS, Column, Nomination, Paper
+from workflows.placeholders import Placeholder
 from workflows.saying import Saying
 
 BRACED = re.compile(r"\{([^{}]*)\}")
@@ -41,12 +45,52 @@ def _placeholder_faults(path: Path, text: Mapping[Any, str] | None, possible: Co
 def _paper_faults(path: Path, paper: Paper, known: Known) -> Iterator[Problem]:
     for place, line in enumerate(paper.lines):
         at = (*path, "lines", place)
-        yield from _placeholder_faults(at, line, PLACEHOLDERS)
-        used = {name for one in line.values() for name in BRACED.findall(one)}
+        used = sorted({name for one in line.values() for name in BRACED.findall(one)})
+        richer = {name for name in used if _is_richer(name)}
+        yield from _placeholder_faults(at, line, PLACEHOLDERS | richer)
+        for name in richer:
+            yield from _richer_faults(at, placeholders.read(name), paper, known)
         if "hours" in used and paper.hours is None:
             yield Problem(at, Saying("regulation_placeholder_empty", name="hours"))
         if "nomination" in used and not known.nominations:
             yield Problem(at, Saying("regulation_placeholder_empty", name="nomination"))
+
+
+def _is_richer(name: str) -> bool:
+    """Say whether it is the answer to a question, or something in a grammatical case."""
+    found = placeholders.read(name)
+    return found is not None and (found.name == placeholders.ANSWER or (bool(found.case) and found.name in placeholders.WITH_CASES))
+
+
+def _richer_faults(path: Path, found: Placeholder | None, paper: Paper, known: Known) -> Iterator[Problem]:
+    if found is None:
+        return
+    if found.question and found.question not in known.questions:
+        yield from reference(path, "question", found.question, list(known.questions))
+        return
+    if found.case and found.case not in CASES:
+        near = nearest(found.case, CASES)
+        yield Problem(path, Saying("regulation_unknown_case", name=found.case, known=", ".join(CASES)), replace_with(near))
+        return
+    kind = known.kind_of(found.question) if found.question else ""
+    if kind in UNPRINTED or (found.case and kind and kind != "choice"):
+        yield Problem(path, Saying("regulation_case_of_words" if found.case else "regulation_answer_unprinted", name=found.question))
+        return
+    for said in _in_cases(found, paper, known) if found.case else ():
+        if found.case not in said.cases:
+            yield Problem(path, Saying("regulation_case_missing", title=said.title, name=found.case))
+
+
+UNPRINTED = ("files", "authors", "group", "table")
+
+
+def _in_cases(found: Placeholder, paper: Paper, known: Known) -> Sequence[Nomination | Award | Option]:
+    """Return everything that a placeholder in a case may have to say on this paper."""
+    if found.name == "nomination":
+        return known.rules.nominations
+    if found.name == "award":
+        return [one for one in known.rules.awards if paper.key in (one.paper, one.organisation_paper)]
+    return known.questions[found.question].options
 
 
 def _column_faults(path: Path, column: Column, stage: str, known: Known) -> Iterator[Problem]:
