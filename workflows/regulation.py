@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Annotated, Any, Literal, Protocol, TypeVar
 
 from pydantic import Field
@@ -183,6 +184,25 @@ def _by_key(parts: tuple[P, ...], key: str) -> P:
 def parse(data: Mapping[str, Any]) -> Regulation:
     """Return the regulation that plain data describes. Raises pydantic.ValidationError for another shape."""
     return Regulation.model_validate(data)
+
+
+def dated(regulation: Regulation, days: Mapping[str, date]) -> Regulation:
+    """Return the regulation with the event's dates in its conditions written as days: whoever asks a condition needs no dates then.
+
+    A date without a day stays as it is, and a comparison with it does not hold.
+    """
+    written = regulation.model_dump(mode="json", by_alias=True)
+    replaced = _with_days(written, days)
+    return regulation if replaced == written else parse(replaced)
+
+
+def _with_days(value: Any, days: Mapping[str, date]) -> Any:
+    if isinstance(value, dict):
+        named = value.get("date") if set(value) == {"date"} else None
+        if isinstance(named, str) and named in days:
+            return days[named].isoformat()
+        return {key: _with_days(inner, days) for key, inner in value.items()}
+    return [_with_days(inner, days) for inner in value] if isinstance(value, list) else value
 
 
 def compile(regulation: Regulation) -> Workflow:  # noqa: A001  (the word of the map)

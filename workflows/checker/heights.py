@@ -52,13 +52,14 @@ def _of_source(source: Source, stage: Stage, known: Known, *, bonus: bool) -> De
         return source.scale.most
     if stage.kind == "reports" and stage.target is not None:
         return Decimal(stage.target * max(len(stage.steps), 1))
-    if stage.kind != "marks" or source.by in COUNTED or source.method == "places":
+    if stage.kind != "marks" or source.by in COUNTED or source.method == "places" or source.times is not None:
         return None
     sheet = _of_sheet(stage, known, bonus=bonus)
     if sheet is None:
         return None
     duty = source.duty.points if source.duty is not None and bonus else Decimal(0)
-    return sheet * (source.sheets if source.method == "sum" else 1) + duty
+    sheets = {"sum": source.sheets, "trimmed_sum": source.sheets - 2 * source.drop}.get(source.method, 1)
+    return sheet * max(sheets, 0) + duty
 
 
 def _of_sheet(stage: Stage, known: Known, *, bonus: bool) -> Decimal | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from workflows.checker.problem import Known, Path, Problem, out_of_place, reference
 from workflows.saying import Saying
-from workflows.stages import COUNTED, RANKED_KINDS, Source, Stage
+from workflows.stages import COUNTED, RANKED_KINDS, TRIMMED, Source, Stage
 
 SHEETS = ("jury", "expert", "entrant")  # several people give sheets for one entry
 
@@ -42,11 +42,11 @@ def _together(path: Path, stage: Stage) -> Iterator[Problem]:
 
 
 def _number_faults(path: Path, source: Source) -> Iterator[Problem]:
-    if source.method == "trimmed" and not source.drop:
+    if source.method in TRIMMED and not source.drop:
         yield Problem((*path, "drop"), Saying("regulation_drop_missing"))
-    elif source.method == "trimmed" and source.sheets <= 2 * source.drop:
+    elif source.method in TRIMMED and source.sheets <= 2 * source.drop:
         yield Problem((*path, "drop"), Saying("regulation_drop_too_many"))
-    elif source.method != "trimmed":
+    elif source.method not in TRIMMED:
         yield from out_of_place(path, source, "drop")
     if source.quorum is None:
         return

@@ -56,7 +56,9 @@ def _total(stage: Stage, regulation: Regulation, names: Names) -> Iterator[Sayin
 
 def marks(stage: Stage, names: Names) -> Chapter:
     """By what and by whom works are marked: what a juror has to know."""
-    return chapter(f"marks/{stage.key}", (*_criteria(stage, names), *(_source(one, names) for one in _sources(stage))), title=stage.title)
+    return chapter(
+        f"marks/{stage.key}", (*_criteria(stage, names), *(_source(one, stage, names) for one in _sources(stage))), title=stage.title
+    )
 
 
 def _criteria(stage: Stage, names: Names) -> Iterator[Saying]:
@@ -147,8 +149,8 @@ def _sources(stage: Stage) -> tuple[Source, ...]:
     return stage.sources if stage.kind in ("imported", "reports") else stage.all_sources
 
 
-def _source(one: Source, names: Names) -> Saying:
-    return paragraph(*_who(one, names), *_method(one), *_votes(one), *_use(one, names))
+def _source(one: Source, stage: Stage, names: Names) -> Saying:
+    return paragraph(*_who(one, names), *_method(one, places=stage.kind == "places"), *_votes(one), *_use(one, names))
 
 
 def _who(one: Source, names: Names) -> Iterator[Saying]:
@@ -164,9 +166,9 @@ def _who(one: Source, names: Names) -> Iterator[Saying]:
         yield Saying("blind" if one.blind else "not_blind")
 
 
-def _method(one: Source) -> Iterator[Saying]:
+def _method(one: Source, *, places: bool) -> Iterator[Saying]:
     if one.by in SHEET_SOURCES:
-        yield _from_sheets(one)
+        yield Saying("method_sum_places") if places and one.method == "sum" else _from_sheets(one)
         if one.method == "sum":
             yield Saying("unequal_sheets" if one.unequal_sheets else "equal_sheets")
     if one.each_criterion:

@@ -118,9 +118,13 @@ class Awarder:
         stage_key = stage.key if stage is not None else ""
         decided = self._decided(award)
         here = {line.entry.key: found for found in lists for line in found.lines}
-        for key, (goes, ground) in decided.items():
-            if goes and (key in here or (key in self.entries and self._nowhere(award, key, lists))):
-                self._give(award, key, here[key].name if key in here else name, stage_key, by="decision", ground=ground)
+        taken = [
+            key
+            for key, (goes, _ground) in decided.items()
+            if goes and (key in here or (key in self.entries and self._nowhere(award, key, lists)))
+        ]
+        for key in taken:
+            self._give(award, key, here[key].name if key in here else name, stage_key, by="decision", ground=decided[key][1])
         if self._withheld(award, name):
             return
         if award.is_exclusive:
@@ -130,10 +134,9 @@ class Awarder:
             candidates = [one for one in candidates if one.line.entry.key not in self.has_exclusive]
         limit = self._limit(award, lists)
         if limit is not None:
-            limit -= sum(1 for key, (goes, _ground) in decided.items() if goes and (award.over == "all" or key in here))
+            limit -= len(taken)
         if award.by == "decision" or award.choice == "may":
-            given = any(key in here and goes[0] for key, goes in decided.items())
-            self._ask(award, candidates, lists, name=name, stage=stage_key, limit=limit, decided=given)
+            self._ask(award, candidates, lists, name=name, stage=stage_key, limit=limit, decided=bool(taken))
         else:
             self._by_rule(award, candidates, name, stage_key, limit)
 

@@ -16,7 +16,7 @@ from workflows.judging.given import ADMITTED, DECISIONS, STATUSES, Decision, Ent
 from workflows.judging.lists import RANKED, UNDECIDED, Line, List, Partitions
 from workflows.judging.scoring import Scores, concerns, score
 from workflows.parts import Words
-from workflows.regulation import Regulation
+from workflows.regulation import Regulation, dated
 from workflows.saying import Saying
 from workflows.stages import GoesOn, Ranking, Stage
 
@@ -94,7 +94,7 @@ def compute(
     `dates`: the days of the event's dates, else those the regulation itself names. What is open waits; nothing is decided here.
     """
     days: Mapping[str, date] = dates if dates is not None else {one.key: one.on for one in rules.dates if one.on is not None}
-    result = Results()
+    rules, result = dated(rules, days), Results()
     named = _with_nominations(rules, _checked(entries, result), result)
     by_key = {one.key: one for one in named}
     _check_decisions(rules, by_key, decisions, result)

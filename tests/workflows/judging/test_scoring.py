@@ -338,3 +338,12 @@ def test_lowest_total_leads_where_the_regulation_says_so():
     found = run(rules({"best": "lowest"}), entries("a", "b"), marks("s1", each({"a": 40, "b": 30})))
 
     assert places(found) == {"b": 1, "a": 2}
+
+
+def test_every_method_has_words_for_its_reason():
+    from typing import get_args
+
+    from app import wording
+    from workflows.stages import Method
+
+    assert [one for one in get_args(Method) if f"why_{one}" not in wording.SAYINGS] == []
