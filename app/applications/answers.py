@@ -63,13 +63,13 @@ def in_words(question: Question, value: Any, event: Event, rules: Regulation) ->
 
 
 def _row_words(question: Question, row: Mapping[str, Any]) -> str:
-    """Return one row of a group or table: «Апрель: встреч 3, читателей 40»."""
+    """Return one row of a group or table: «Апрель — встреч: 3; читателей: 40»."""
     repeat = question.repeat
     if repeat is None:
         return ""
     head = next((wording.say(one.title) for one in repeat.rows if one.key == row.get("row")), "")
-    cells = [f"{wording.say(cell.label)} {_cell_words(cell, row.get(cell.key))}" for cell in repeat.cells if row.get(cell.key)]
-    return (f"{head}: " if head else "") + "; ".join(cells)
+    cells = [f"{wording.say(cell.label)}: {_cell_words(cell, row.get(cell.key))}" for cell in repeat.cells if row.get(cell.key)]
+    return (f"{head} — " if head else "") + "; ".join(cells)
 
 
 def _cell_words(cell: Cell, value: Any) -> str:

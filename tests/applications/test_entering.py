@@ -71,7 +71,7 @@ def test_rows_of_a_group_are_kept_and_one_more_is_offered(world, rules, as_vera)
     shown = text(as_vera.get(page(entry)))
     assert 'name="q_talks-0-topic" value="Мост"' in shown
     assert 'name="q_talks-1-topic" value=""' in shown
-    assert "Тема Мост; Год 2025" in text(as_vera.get(f"/applications/{entry}"))
+    assert "Тема: Мост; Год: 2025" in text(as_vera.get(f"/applications/{entry}"))
 
 
 def test_fault_in_a_row_names_the_row_and_loses_nothing(world, rules, as_vera):
@@ -112,7 +112,7 @@ def test_fixed_rows_of_a_table_keep_their_keys(world, rules, as_vera):
     )
 
     assert application(entry).answers["plan"] == [{"row": "may", "meetings": "4"}]
-    assert "Май: Встреч 4" in text(as_vera.get(f"/applications/{entry}"))
+    assert "Май — Встреч: 4" in text(as_vera.get(f"/applications/{entry}"))
 
 
 def test_row_of_another_table_is_not_believed(world, rules, as_vera):
