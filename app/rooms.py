@@ -7,6 +7,7 @@ from flask import Flask
 from app import wording
 from app.applications import views as applications
 from app.certificates import views as certificates
+from app.closing import views as closing
 from app.events import views as events
 from app.exhibitions import views as exhibitions
 from app.front import views as front
@@ -15,7 +16,7 @@ from app.meetings import views as meetings
 from app.notifications import views as notifications
 from app.people import views as people
 
-LADDER = (people, notifications, events, applications, judging, certificates, meetings, exhibitions, front)
+LADDER = (people, notifications, events, applications, judging, certificates, closing, meetings, exhibitions, front)
 
 
 def furnish(app: Flask) -> None:

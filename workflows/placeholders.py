@@ -43,6 +43,13 @@ def fill(line: str, values: Mapping[str, str]) -> str:
     return PATTERN.sub(lambda found: values.get(found[1], found[0]), line)
 
 
+def told(line: str, values: Mapping[str, str]) -> str:
+    """Return the line filled in. What has no value is not said: the part of the line between two commas that holds an empty
+    placeholder is left out; nothing is left where all are."""
+    parts = [part for part in line.split(", ") if all(values.get(name, "?") for name in names(part))]
+    return fill(", ".join(parts), values)
+
+
 def with_cases(name: str, title: str, cases: Mapping[str, str]) -> dict[str, str]:
     """Return the values of a placeholder and of its cases: a case that is not known says the words as they are."""
     return {name: title, **{f"{name}:{case}": cases.get(case) or title for case in CASES}}

@@ -155,11 +155,5 @@ def _nomination(nomination: Nomination | None) -> dict[str, str]:
 
 
 def filled(templates: Sequence[str], values: Mapping[str, str]) -> list[str]:
-    """Return the lines with their closed placeholders filled in. What has no value is not said: the part of the line
-    between two commas that holds an empty placeholder is left out."""
-    lines = []
-    for template in templates:
-        parts = [part for part in template.split(", ") if all(values.get(name, "?") for name in placeholders.names(part))]
-        if parts:
-            lines.append(placeholders.fill(", ".join(parts), values))
-    return lines
+    """Return the lines with their closed placeholders filled in; a line of which nothing is left is not printed."""
+    return [line for template in templates if (line := placeholders.told(template, values))]

@@ -1,0 +1,1 @@
+"""What follows the decision: minutes and lists of results, appeals, terms of storage, who goes up to the next level."""

@@ -1,0 +1,306 @@
+"""Minutes and lists of results as the regulation describes them: chosen columns, named as it names them, and a pattern of a line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from fractions import Fraction
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from app import wording
+from app.applications import answers, letters
+from app.applications.models import Application
+from app.closing import queries
+from app.events.models import Event
+from app.judging import figures, lists, pages, stages, undecided, why
+from app.judging import queries as judging
+from app.judging.models import Award, Decision, Standing
+from app.people import access
+from app.web import Visitor
+from app.wording import numerals
+from workflows import placeholders
+from workflows.judging import totals
+from workflows.judging.given import WITHHOLD
+from workflows.parts import Column, Minutes
+
+STAFF, JURY, PUBLIC = "staff", "jury", "public"
+SEES = {STAFF: ("everyone", "jury", "staff"), JURY: ("everyone", "jury")}
+MOST_SHOWN = 500  # rows of one page; the workbook has all
+FIGURES = ("number", "sheets", "total", "place")
+
+
+@dataclass(frozen=True)
+class Section:
+    """One list of the stage: what is to be said about it, its rows, and its results as lines."""
+
+    title: str
+    said: str
+    rows: list[list[str]]
+    lines: list[str]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """Minutes as they are read and printed: plain values only."""
+
+    event: pages.EventHead
+    place: int
+    title: str
+    stage: str
+    organiser: str
+    day: str
+    statistics: list[tuple[str, str]]
+    columns: list[tuple[str, bool]]  # heading, whether it holds figures
+    sections: list[Section]
+    decisions: list[tuple[str, str, str]]  # when, what, ground
+    acts: list[str]
+    signatures: list[tuple[str, str]]
+    whole: bool  # all rows are here
+    preliminary: bool
+    audience: str
+
+
+def audience(event: Event, visitor: Visitor) -> str | None:
+    """Return as whom a visitor may read minutes: staff at any time, the jury and everybody else once the results are published."""
+    if visitor.signed_in and event.centre_id in getattr(visitor, "centres", ()):
+        return STAFF
+    if event.released_at is None:
+        return None
+    return JURY if event.id in getattr(visitor, "juror_of", ()) else PUBLIC
+
+
+def of(event: Event, place: int, *, read_by: str, now: datetime, most: int | None = MOST_SHOWN) -> Sheet:
+    """Return the minutes of that place in the regulation, from 1; the statements stay the same whatever the number of rows."""
+    rule = event.rules.minutes[place - 1]
+    rows = queries.standings(event.id, rule.stage, most=most + 1 if most else None)
+    writer = _Writer(event, rule, rows[:most], read_by=read_by, now=now)
+    staff = read_by == STAFF
+    return Sheet(
+        event=pages.head(event),
+        place=place,
+        title=wording.say(rule.title),
+        stage=lists.stage_title(event, rule.stage),
+        organiser=wording.say(event.rules.organiser) or event.centre.organisation.full_name,
+        day=wording.day((event.approved_at or now).astimezone(event.zone).date(), year=True),
+        statistics=_statistics(event) if read_by != PUBLIC else [],
+        columns=[(wording.say(one.title), one.shows in FIGURES) for one in writer.columns],
+        sections=writer.sections(),
+        decisions=_decisions(event, rule.stage) if staff else [],
+        acts=[lists.order_words(one) for one in judging.orders_of(event.id)],
+        signatures=_signatures(event, rule, now) if read_by != PUBLIC else [],
+        whole=most is None or len(rows) <= most,
+        preliminary=event.approved_at is None,
+        audience=read_by,
+    )
+
+
+class _Writer:
+    """Puts standings into cells and lines for one kind of reader."""
+
+    def __init__(self, event: Event, rule: Minutes, rows: Sequence[Standing], *, read_by: str, now: datetime) -> None:
+        self.event, self.rule, self.read_by = event, rule, read_by
+        self.rows = [row for row in rows if self._keeps_line(row)]
+        self.columns = [one for one in rule.columns if self._may_see(one)] if read_by != PUBLIC else []
+        self.awards = self._recorded() if event.approved_at else {}
+        people = {author.person for row in rows for author in row.application.authors} if read_by == PUBLIC else set()
+        self.names = access.public_names(people, now) if people else {}
+        self.sheets = queries.sheet_totals(event.id, rule.stage) if any(one.shows == "sheets" for one in self.columns) else {}
+
+        self.staff = queries.staff_answers(event.id) if any(one.shows == "answer" for one in self.columns) else {}
+
+    def _may_see(self, column: Column) -> bool:
+        if column.shows != "answer":
+            return True
+        asked = next((one for one in self.event.rules.questions() if one.key == column.question), None)
+        return asked is not None and asked.shown_to in SEES[self.read_by]
+
+    def _keeps_line(self, row: Standing) -> bool:
+        """A status given by the total stands in the minutes where the regulation says so."""
+        status = next((one for one in self.event.rules.stage(row.stage).statuses if one.key == row.verdict), None)
+        return status is None or "minutes" in status.keeps
+
+    def _recorded(self) -> dict[tuple[int, str], list[str]]:
+        """Return (work, list) -> titles of its awards; those over all lists stand in every list of the last stage."""
+        last = stages.is_last(self.event, self.rule.stage)
+        found: dict[int, list[Award]] = {}
+        for one in judging.awards_among([row.application_id for row in self.rows]):
+            found.setdefault(one.application_id, []).append(one)
+        return {
+            (row.application_id, row.list): [
+                lists.award_title(self.event, one.award)
+                for one in found.get(row.application_id, ())
+                if one.list == row.list or (not one.list and last)
+            ]
+            for row in self.rows
+        }
+
+    def sections(self) -> list[Section]:
+        tally = figures.tally(self.event.id)
+        known = {one["name"]: one for one in tally.lists if one["stage"] == self.rule.stage}
+        grouped: dict[str, list[Standing]] = {name: [] for name in known}
+        for row in self.rows:
+            grouped.setdefault(row.list, []).append(row)
+        return [
+            Section(lists.list_title(self.event, name), self._said(name, known.get(name)), self._cells(rows), self._lines(rows))
+            for name, rows in sorted(grouped.items(), key=lambda one: lists_order(self.event, one[0]))
+        ]
+
+    def _said(self, name: str, kept: Mapping[str, object] | None) -> str:
+        """Return what is to be known of a list: for too few entries in the words that the regulation has for the minutes."""
+        if kept is None or not kept["said"] or kept["status"] == "ranked":
+            return ""
+        stage = self.event.rules.stage(self.rule.stage)
+        keys = tuple(part.partition("=")[0] for part in name.split("/")[1:])
+        least = next((one.least for one in self.event.rules.lists_of(stage) if one.by == keys and one.least), None)
+        return (wording.say(least.words) if least else "") or wording.put(why.saying(kept["said"]))
+
+    def _cells(self, rows: Sequence[Standing]) -> list[list[str]]:
+        if not self.columns:
+            return []
+        return [[self._cell(one, row, number) for one in self.columns] for number, row in enumerate(rows, start=1)]
+
+    def _cell(self, column: Column, row: Standing, number: int) -> str:
+        work = row.application
+        match column.shows:
+            case "number":
+                return str(number)
+            case "sheets":
+                return "; ".join(_figure(one) for one in self.sheets.get(work.id, ()))
+            case "place":
+                return lists.place_words(row.place, row.place_to) or self._verdict(row) or "—"
+            case "award":
+                return self._award(row) or self._verdict(row)
+            case "answer":
+                return self._answer(work, column.question or "")
+            case _:
+                return self._values(row)[NAMED[column.shows]]
+
+    def _values(self, row: Standing) -> dict[str, str]:
+        """Return what the pattern of a line may name."""
+        work = row.application
+        return {
+            "place": "–".join(dict.fromkeys(numerals.roman(one) for one in (row.place, row.place_to) if one)),
+            "award": self._award(row),
+            "authors": ", ".join(self.names.get(one.person_id) or self._full(one.person) for one in work.authors),
+            "organisations": ", ".join(dict.fromkeys(_places(work))),
+            "work": work.title or _("Без названия"),
+            "nomination": pages.nomination_words(self.event, work.nomination),
+            "zone": self._answer(work, "zone"),
+            "total": wording.number(Decimal(row.shown)) if row.shown else "",
+            "number": letters.application_number(work),
+        }
+
+    def _full(self, person: object) -> str:
+        return "" if self.read_by == PUBLIC else person.full_name  # type: ignore[attr-defined,no-any-return]
+
+    def _answer(self, work: Application, key: str) -> str:
+        asked = next((one for one in self.event.rules.questions() if one.key == key), None)
+        if asked is None:
+            return ""
+        given = self.staff.get((work.id, key)) if asked.filled_by == "staff" else work.answers.get(key)
+        return answers.in_words(asked, given, self.event, self.event.rules)
+
+    def _award(self, row: Standing) -> str:
+        if self.event.approved_at:
+            return ", ".join(self.awards.get((row.application_id, row.list), ()))
+        return ", ".join(lists.award_title(self.event, key) for key, _by in row.awards)
+
+    def _verdict(self, row: Standing) -> str:
+        return next((wording.say(one.title) for one in self.event.rules.stage(row.stage).statuses if one.key == row.verdict), "")
+
+    def _lines(self, rows: Sequence[Standing]) -> list[str]:
+        """Return the list as lines: who has no place where the pattern names one, and no award, stands in none."""
+        if not self.rule.line:
+            return []
+        pattern, found = wording.say(self.rule.line), []
+        needed = {"place", "award"}.intersection(placeholders.names(pattern))
+        for row in rows:
+            values = self._values(row)
+            if all(values[name] for name in needed):
+                found.append(placeholders.told(pattern, values))
+        return found
+
+
+NAMED = {
+    "entry": "number",
+    "authors": "authors",
+    "organisations": "organisations",
+    "title": "work",
+    "nomination": "nomination",
+    "zone": "zone",
+    "total": "total",
+}
+
+
+def lists_order(event: Event, name: str) -> tuple[int, str]:
+    """Return where a list stands: the nominations in the order of the regulation."""
+    keys = [one.key for one in event.rules.nominations]
+    key = next((part.removeprefix("nomination=") for part in name.split("/") if part.startswith("nomination=")), "")
+    return keys.index(key) if key in keys else len(keys), name
+
+
+def _places(work: Application) -> list[str]:
+    found = [one.organisation.short_name for one in work.authors if one.organisation]
+    return found or ([work.organisation.short_name] if work.organisation else [])
+
+
+def _figure(total: str) -> str:
+    return wording.number(totals.shown(Fraction(total))) if total else "—"
+
+
+def _statistics(event: Event) -> list[tuple[str, str]]:
+    found = queries.received(event.id)
+    titles = {one.key: wording.say(one.title) for one in event.rules.nominations}
+    counted = [
+        (_("Поступило заявок"), found.received),
+        (_("Допущено"), found.admitted),
+        (_("Авторов"), found.authors),
+        (_("Организаций"), found.organisations),
+        (_("Территорий"), found.territories),
+    ]
+    named = [
+        (title, _("поступило %(received)s, допущено %(admitted)s", received=counts[0], admitted=counts[1]))
+        for key, title in titles.items()
+        for counts in [found.nominations.get(key, (0, 0))]
+    ]
+    return [*((name, str(count)) for name, count in counted), *named]
+
+
+def _decisions(event: Event, stage: str) -> list[tuple[str, str, str]]:
+    """Return what people decided at a stage, with grounds; decisions on no list belong to every stage."""
+    taken = [one for one in judging.decisions(event.id) if (one.list.partition("/")[0] or one.stage) in ("", stage)]
+    works = judging.works_by_id({one.application_id for one in taken if one.application_id})
+    return [(wording.moment(one.at, event.zone, named=False), _decided(event, one, works), one.ground) for one in taken]
+
+
+def _decided(event: Event, one: Decision, works: Mapping[int, Application]) -> str:
+    number = letters.application_number(works[one.application_id]) if one.application_id in works else ""
+    kind = one.kind if number or one.kind != WITHHOLD else "withhold:all"
+    words = undecided.WORDS.get(f"{one.kind}:{one.value}") or undecided.WORDS.get(kind, "")
+    return str(words) % {"number": number, "award": lists.award_title(event, one.award), "value": one.value}
+
+
+def _signatures(event: Event, rule: Minutes, now: datetime) -> list[tuple[str, str]]:
+    """Return who signs: the chair, a secretary, the members of the jury of the stage; of a committee where there is no jury."""
+    stage = event.rules.stage(rule.stage)
+    found = judging.jurors_of(event.id, now)
+    sitting = [one for one in found if not one.jury or any(one.jury == source.jury for source in stages.juries(stage))]
+    chair = [one.person.initials for one in sitting if one.chair] or [""]
+    members = [one.person.initials for one in sitting if not one.chair]
+    if not sitting and event.rules.committee:
+        members = [wording.say(one) for one in event.rules.committee.members]
+    named = [(_("Председатель"), name) for name in chair]
+    return [*named, (_("Секретарь"), ""), *((_("Член жюри") if sitting else _("Член комиссии"), name) for name in members)]
+
+
+def offered(event: Event) -> list[tuple[int, str, str]]:
+    """Return the minutes that the regulation describes: place, title, stage."""
+    return [(place, wording.say(one.title), lists.stage_title(event, one.stage)) for place, one in enumerate(event.rules.minutes, start=1)]
+
+
+def url_of(event: Event, place: int) -> str:
+    return url_for("closing.minutes", event_id=event.id, place=place)

@@ -1,0 +1,82 @@
+"""Reads of what is written down when an event ends: standings as minutes have them, and what came in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import distinct, func, select, union
+from sqlalchemy.orm import joinedload, lazyload
+
+from app.applications.models import Application, Author
+from app.database import db
+from app.judging.models import Assignment, Entered, Review, Standing
+from app.people.models import Organisation
+
+ADMITTED = ("admitted", "closed")
+
+
+@dataclass(frozen=True)
+class Received:
+    """How much came in: applications, authors, organisations, territories; received and admitted of each nomination."""
+
+    received: int
+    admitted: int
+    authors: int
+    organisations: int
+    territories: int
+    nominations: dict[str, tuple[int, int]]
+
+
+def standings(event_id: int, stage: str, *, most: int | None = None) -> Sequence[Standing]:
+    """Return all rows of a stage's lists, by list and place, with works, authors and organisations: a constant number of statements."""
+    wanted = select(Standing).where(Standing.event_id == event_id, Standing.stage == stage)
+    work = joinedload(Standing.application)
+    people = work.selectinload(Application.authors)
+    wanted = wanted.options(
+        work.options(lazyload(Application.event), lazyload(Application.applicant), joinedload(Application.organisation)), people
+    )
+    wanted = wanted.order_by(Standing.list, Standing.place.is_(None), Standing.place, Standing.application_id)
+    return db.session.scalars(wanted.limit(most)).unique().all()
+
+
+def sheet_totals(event_id: int, stage: str) -> dict[int, list[str]]:
+    """Return work -> the exact totals of its finished sheets at a stage, in the order of the jurors."""
+    wanted = select(Assignment.application_id, Review.total).join(Review, Review.assignment_id == Assignment.id)
+    wanted = wanted.join(Application, Application.id == Assignment.application_id)
+    wanted = wanted.where(Application.event_id == event_id, Assignment.stage == stage)
+    wanted = wanted.where(Assignment.recused_at.is_(None), Review.final_at.is_not(None)).order_by(Assignment.juror_id)
+    found: dict[int, list[str]] = {}
+    for work, total in db.session.execute(wanted):
+        found.setdefault(work, []).append(total)
+    return found
+
+
+def staff_answers(event_id: int) -> dict[tuple[int, str], str]:
+    """Return (work, question) -> what staff filled in."""
+    wanted = select(Entered.application_id, Entered.criterion, Entered.value).where(Entered.event_id == event_id, Entered.stage == "")
+    return {(work, question): value for work, question, value in db.session.execute(wanted)}
+
+
+def received(event_id: int) -> Received:
+    """Count what came in, in a handful of statements."""
+    came = (Application.event_id == event_id, Application.number.is_not(None))
+    nominations: dict[str, tuple[int, int]] = {}
+    counted = select(Application.nomination, Application.state, func.count()).where(*came)
+    for key, state, count in db.session.execute(counted.group_by(Application.nomination, Application.state)):
+        all_, admitted = nominations.get(key, (0, 0))
+        nominations[key] = (all_ + count, admitted + (count if state in ADMITTED else 0))
+    authors = select(func.count(distinct(Author.person_id))).join(Application).where(*came)
+    entered = select(Application.organisation_id.label("id")).where(*came)
+    places = union(entered, select(Author.organisation_id.label("id")).join(Application).where(*came)).subquery()
+    territory = func.coalesce(func.nullif(Organisation.territory, ""), func.nullif(Organisation.city, ""))
+    towns = select(func.count(Organisation.id), func.count(distinct(territory))).join(places, places.c.id == Organisation.id)
+    organisations, territories = db.session.execute(towns).one()
+    return Received(
+        received=sum(one for one, _admitted in nominations.values()),
+        admitted=sum(admitted for _one, admitted in nominations.values()),
+        authors=db.session.scalar(authors) or 0,
+        organisations=organisations,
+        territories=territories,
+        nominations=nominations,
+    )
