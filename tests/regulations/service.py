@@ -94,9 +94,16 @@ class Case:
         db.session.expire(application)
         applications.advance(application, "submit", by=Actor(applicant), now=NOON)
         if application.state == "submitted":
-            step, reason = ("admit", "") if entry.status == ADMITTED else ("not_admit", "Не отвечает положению")
-            applications.advance(application, step, by=self.world.actor("nina"), now=NOON, reason=reason)
+            self._check(application, entry)
         return application.id
+
+    def _check(self, application: Application, entry: Entry) -> None:
+        """Nina notes the head's endorsement where the regulation wants one, and admits or does not."""
+        nina = self.world.actor("nina")
+        if self.rules.entering.endorsement == "required":
+            applications.advance(application, "endorse", by=nina, now=NOON, reason="Подпись директора на бумажной заявке")
+        step, reason = ("admit", "") if entry.status == ADMITTED else ("not_admit", "Не отвечает положению")
+        applications.advance(application, step, by=nina, now=NOON, reason=reason)
 
     def _person(self, key: str, organisation: str) -> Person:
         if key not in self.people:
@@ -137,7 +144,9 @@ class Case:
         return plain.get(question.kind, f"Живая книга {entry.key}")
 
     def _attach(self, application: Application, person: Person, place: int) -> None:
+        proofs = {one.proof for one in self.rules.entering.conditions}
         for question in questions.visible(self.rules, application.answers):
-            if question.kind == "files" and question.files and questions.is_required(question, application.answers):
+            needed = question.key in proofs or questions.is_required(question, application.answers)
+            if question.kind == "files" and question.files and needed:
                 content, name = demo_cast.file_for(question.files.kinds[0], application.title, place)
                 applications.attach(application, question.key, io.BytesIO(content), name, by=person, now=NOON)
