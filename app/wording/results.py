@@ -66,6 +66,8 @@ SAYINGS: dict[str, str | tuple[str, str]] = {
     "decision_kind_unknown": _("Решения «%(name)s» не бывает. Бывают tie, vote, advance, award, withhold."),
     "decision_without_ground": _("У решения нет основания. Впишите ground: протокол, дату, кто решил."),
     "decision_entry_missing": _("Не указано, о какой заявке решение."),
+    "decision_entry_not_admitted": _("Заявка %(name)s не допущена: награждать её нельзя."),
+    "decision_list_unknown": _("Списка %(name)s нет: решение не учтено."),
     "decision_award_unknown": _("Награды %(name)s в положении нет."),
     "decision_value_wrong": _("Значение «%(value)s» этому решению не подходит."),
     # lists

@@ -158,11 +158,16 @@ def _check_decisions(rules: Regulation, entries: Mapping[str, Entry], decisions:
             ("ground", Saying("decision_without_ground"), bool(one.ground.strip())),
             ("entry", Saying("mark_entry_unknown", name=one.entry), not one.entry or one.entry in entries),
             ("entry", Saying("decision_entry_missing"), bool(one.entry) or one.kind == "withhold"),
+            ("entry", Saying("decision_entry_not_admitted", name=one.entry), one.kind != "award" or _is_admitted(entries, one.entry)),
             ("stage", Saying("mark_stage_unknown", name=one.stage), not one.stage or one.stage in stages),
             ("award", Saying("decision_award_unknown", name=one.award), one.award in awards if one.kind in ("award", "withhold") else True),
             ("value", Saying("decision_value_wrong", value=one.value), _value_fits(one)),
         ]
         result.faults += [Fault("decisions", one.line, code, saying) for code, saying, fine in said if not fine]
+
+
+def _is_admitted(entries: Mapping[str, Entry], key: str) -> bool:
+    return key not in entries or entries[key].status == ADMITTED
 
 
 def _value_fits(one: Decision) -> bool:
@@ -193,6 +198,7 @@ class _Run:
         self._series()
         for stage in self.rules.stages:
             self.result.remarks += self._not_counted(stage)
+        self.result.remarks += self._decisions_about_nothing()
 
     def _stage(self, stage: Stage) -> None:
         members = self.members[stage.key] = [one for one in self.entries if self._takes_part(stage, one)]
@@ -364,11 +370,18 @@ class _Run:
             if stage is not None:
                 for found in self.lists_by(stage, series.lists):
                     for line in found.lines:
+                        earned = self.result.series.setdefault(line.entry.key, {})
                         points = _series_points(series, found, line)
                         if points is not None:
-                            self.result.series.setdefault(line.entry.key, {})[series.key] = points
+                            earned[series.key] = points
 
-    # Marks that do not count
+    # Marks and decisions that do not count
+
+    def _decisions_about_nothing(self) -> Iterable[Remark]:
+        names = {found.name for made in self.built.values() for found in made}
+        for one in self.decisions:
+            if one.list and one.list not in names:
+                yield Remark("decision_not_used", "decisions", one.line, Saying("decision_list_unknown", name=one.list))
 
     def _not_counted(self, stage: Stage) -> Iterable[Remark]:
         here = {one.key for one in self.members[stage.key]}

@@ -277,3 +277,24 @@ def test_places_earn_points_for_a_series():
     found = awarded({"a": 9, "b": 7, "c": 5, "d": 3, "e": 1}, series=series, stage=stage)
 
     assert found.series == {"a": {"year": 11}, "b": {"year": 6}, "c": {"year": 6}, "d": {"year": 1}, "e": {"year": 1}}
+
+
+def test_attendance_of_a_stage_is_awarded():
+    regulation = rules({}, {"kind": "attendance"}, awards=[award("guest", "present", exclusive=False)])
+    rows = [*marks("s1", each({"a": 9, "b": 7})), *marks("s2", {"a": "1", "b": "0"}, "")]
+
+    assert awards(run(regulation, entries("a", "b"), rows)) == {"a": ["guest"]}
+
+
+def test_one_who_is_not_admitted_is_not_awarded():
+    regulation = rules({}, awards=[award("special", "decision")])
+    decided = [Decision("award", entry="a", award="special", ground="протокол", line=2)]
+
+    assert faults(regulation, entries("a::not_admitted"), [], [], decided) == [("decisions", 2, "entry")]
+
+
+def test_decision_about_a_list_that_is_not_there_is_said():
+    found = awarded({"a": 9}, *DEGREES, decisions=[Decision("withhold", "s1/zone=north", award="first", ground="протокол", line=5)])
+
+    assert awards(found) == {"a": ["first"]}
+    assert [(one.code, one.line) for one in found.remarks] == [("decision_not_used", 5)]
