@@ -29,7 +29,8 @@ def read(data: Any) -> tuple[rules.Regulation | None, list[Problem]]:
         except ValidationError as fault:
             fresh = problems(fault, data)
             mended, data = _mended(fresh, data)
-            found = {one.path: one for one in fresh if not _follows(one, found)} | found
+            renamed = {(*one.path[:-1], one.remedy.values["name"]) for one in found.values() if one.remedy is not None}
+            found = {one.path: one for one in fresh if one.path not in renamed and not _follows(one, found)} | found
             if not mended:
                 break
         else:

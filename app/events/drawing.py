@@ -17,7 +17,7 @@ WIDTH, LEFT, BOX_WIDTH = 880, 40, 470
 GUTTER = LEFT + BOX_WIDTH
 LANE = 22  # arrows past other boxes run beside them, each in its lane
 ROW, PAD, GAP = 19, 14, 34
-IN_BOX, IN_TITLE, BESIDE, BETWEEN = 52, 46, 28, 56  # signs in a line of text
+IN_BOX, IN_TITLE, BESIDE, BETWEEN, DASHED = 52, 46, 28, 42, 26  # signs in a line of text
 
 
 @dataclass
@@ -211,7 +211,7 @@ def _straight(page: ElementTree.Element, nodes: list[Node], edge: Edge) -> None:
     start, end = nodes[edge.start], nodes[edge.end]
     x = LEFT + BOX_WIDTH // 2 + (40 if edge.dashed else -120)
     _line(page, f"M{x} {start.bottom} V{end.top - 3}", edge)
-    for number, line in enumerate(_wrapped(edge, BETWEEN // (2 if edge.dashed else 1))):
+    for number, line in enumerate(_wrapped(edge, DASHED if edge.dashed else BETWEEN)):
         _text(page, x + 12, start.bottom + 26 + ROW * number, line, soft=True)
 
 

@@ -17,7 +17,7 @@ from app.events.models import Event
 from app.judging.models import Assignment, Entered, Review
 from app.judging.models import Decision as DecisionRow
 from app.judging.models import Mark as MarkRow
-from app.people.models import Appointment
+from app.people.models import Appointment, Organisation
 from app.web import JUROR
 from workflows.judging.book import facts_of
 from workflows.judging.given import ADMITTED, AWARD, DECISIONS, WITHHOLD, Decision, Entry, Juror, Mark
@@ -85,7 +85,7 @@ def entries(*conditions: Any, staff: Mapping[str, Mapping[str, str]]) -> list[En
     columns = (Application.id, Application.nomination, Application.state, Application.received_at, Application.answers)
     wanted = select(*columns).where(*conditions, Application.state.in_(STATUSES), Application.number.is_not(None))
     rows = db.session.execute(wanted.order_by(Application.number, Application.id)).all()
-    people, places = _authors(conditions)
+    people, places, facts = _authors(conditions)
     return [
         Entry(
             key=str(key),
@@ -94,22 +94,26 @@ def entries(*conditions: Any, staff: Mapping[str, Mapping[str, str]]) -> list[En
             authors=tuple(people.get(key, ())),
             organisations=tuple(places.get(key, ())),
             received=received,
-            values={**(answers or {}), **staff.get(str(key), {})},
+            values={**facts.get(key, {}), **(answers or {}), **staff.get(str(key), {})},
         )
         for key, nomination, state, received, answers in rows
     ]
 
 
-def _authors(conditions: Iterable[Any]) -> tuple[dict[int, dict[str, None]], dict[int, dict[str, None]]]:
-    """Return work -> its authors, and work -> their organisations, each once."""
-    wanted = select(Author.application_id, Author.person_id, Author.organisation_id).join(Application).where(*conditions)
+def _authors(conditions: Iterable[Any]) -> tuple[dict[int, dict[str, None]], dict[int, dict[str, None]], dict[int, dict[str, str]]]:
+    """Return work -> its authors, work -> their organisations, each once, and work -> what rules may ask of the first one of these."""
+    where = (Organisation.territory, Organisation.city, Organisation.kind)
+    wanted = select(Author.application_id, Author.person_id, Author.organisation_id, *where).select_from(Author).join(Application)
+    wanted = wanted.outerjoin(Organisation, Author.organisation_id == Organisation.id).where(*conditions)
     people: dict[int, dict[str, None]] = {}
     places: dict[int, dict[str, None]] = {}
-    for work, person, place in db.session.execute(wanted.order_by(Author.application_id, Author.position, Author.id)):
+    facts: dict[int, dict[str, str]] = {}
+    for work, person, place, *told in db.session.execute(wanted.order_by(Author.application_id, Author.position, Author.id)):
         people.setdefault(work, {})[str(person)] = None
         if place is not None:
             places.setdefault(work, {})[str(place)] = None
-    return people, places
+            facts.setdefault(work, dict(zip(("territory", "city", "organisation_kind"), told, strict=True)))
+    return people, places, facts
 
 
 def _staff_answers(rows: Iterable[Any]) -> dict[str, dict[str, str]]:

@@ -273,6 +273,7 @@ SAYINGS: dict[str, str | tuple[str, str]] = {
     "regulation_adds_without_total": _("У этапа «%(name)s» нет баллов, складывать нечего."),
     "regulation_adds_turned": _("На этапе «%(name)s» лучшие — с другого конца: наименьшие суммы нельзя складывать с наибольшими."),
     "regulation_adds_twice": _("Этап «%(name)s» складывается дважды."),
+    "regulation_stage_not_reached": _("До этого этапа никто не дойдёт: он не для тех, кто на него проходит."),
     "regulation_goes_back": _("Этап «%(name)s» идёт не позже этого: перейти на него нельзя."),
     "regulation_nothing_counts": _("На этапе нет ни одного источника, баллы которого считаются."),
     "regulation_sources_alike": _("Два источника не различить: чьи это листы, будет неизвестно. Дайте каждому своё жюри (jury)."),

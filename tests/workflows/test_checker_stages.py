@@ -99,6 +99,16 @@ def test_stage_without_totals_cannot_be_added_or_cut_by_number():
     assert faults(contest(stages=[check | {"goes_on": [{"to": "final", "decided": True}]}, stage()])) == []
 
 
+def test_stage_that_is_not_for_those_who_go_on_to_it():
+    lesson, project = ({"field": "nomination", "value": key} for key in ("lesson", "project"))
+    data = two(second={"when": project})
+    data["stages"][0]["goes_on"][0]["when"] = lesson
+    assert faults(data) == [(("stages", 1, "when"), Saying("regulation_stage_not_reached"))]
+
+    data["stages"][1]["direct"] = project
+    assert faults(data) == []
+
+
 # Sources and criteria
 
 

@@ -109,3 +109,10 @@ def test_part_that_lacks_what_was_put_aside_is_not_blamed_for_it():
     data = changed("form", 0, "questions", 5, "files", to={"kinds": "pdf"})
 
     assert told(data) == [((*QUESTIONS, 5, "files", "kinds"), kind("list"), None)]
+
+
+def test_field_that_only_looks_like_another_is_one_fault():
+    """«stags» is taken for «stages», which a number cannot be: it is the wrong name that is told, once."""
+    assert told({**CONTEST, "stags": 5}) == [(("stags",), Saying("shape_unknown", name="stags"), "stages")]
+    del (data := dict(CONTEST))["stages"]
+    assert told({**data, "stags": 5})[0] == (("stags",), Saying("shape_unknown", name="stags"), "stages")

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from workflows.regulation import Regulation
 
 FACT_KINDS = {"nomination": "nomination", "authors_count": "number", "organisations_count": "number", "received": "date"}
+LIKENESS = 0.7  # from which on a name is taken for a misspelled one
 SOME_DAY = date(2026, 1, 1)
 Path = tuple[str | int, ...]
 
@@ -116,7 +117,7 @@ def by_key(parts: Sequence[Any]) -> dict[str, Any]:
 
 def nearest(name: str, known: Iterable[str]) -> str | None:
     """Return the known name that a misspelled one most likely means, or None."""
-    return next(iter(get_close_matches(name, list(known), 1, 0.6)), None)
+    return next(iter(get_close_matches(name, list(known), 1, LIKENESS)), None)
 
 
 def replace_with(name: object) -> Saying | None:

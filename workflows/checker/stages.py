@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from workflows.checker import conditions
+from workflows.checker import conditions, samples
 from workflows.checker.dates import is_before, window_faults
 from workflows.checker.problem import REMOVE, Known, Path, Problem, out_of_place, reference
+from workflows.conditions import All
 from workflows.saying import Saying
 from workflows.stages import RANKED_KINDS, Stage
 
@@ -23,6 +24,20 @@ def faults(known: Known) -> Iterator[Problem]:
         yield from _kind_faults(path, stage)
         yield from _adds_faults(path, number, known)
         yield from _order_faults(path, number, known)
+        yield from _reach_faults(path, number, known)
+
+
+def _reach_faults(path: Path, number: int, known: Known) -> Iterator[Problem]:
+    """A stage that entries go on to must concern some of those who can come: through a cut, or directly."""
+    stage = known.rules.stages[number]
+    coming = [(earlier, cut) for earlier in known.rules.stages[:number] for cut in earlier.goes_on if cut.to == stage.key]
+    if not coming or stage.when is None or stage.direct is not None:
+        return
+    for earlier, cut in coming:
+        both = tuple(one for one in (earlier.when, cut.when, stage.when) if one is not None)
+        if samples.can_hold(All(all=both), known):
+            return
+    yield Problem((*path, "when"), Saying("regulation_stage_not_reached"))
 
 
 def _kind_faults(path: Path, stage: Stage) -> Iterator[Problem]:
