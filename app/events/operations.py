@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from app.database import db, trace
 from app.events import document, queries
 from app.events.models import Event, Regulation, RegulationVersion, Schedule
+from app.notifications import operations as notifications
 from app.people.models import Centre, Person
 from workflows import regulation as rules
 from workflows.regulation import DateKey
@@ -44,6 +45,18 @@ def on_comparison_changed(act: Rewriting) -> Rewriting:
     """Register who has a say when what compares applications changes: (event, ground, by, now). It may raise Refused."""
     _comparing.append(act)
     return act
+
+
+@notifications.worded_by
+def own_words(event_id: int, name: str) -> dict[str, str] | None:
+    """Return the words that an event's regulation has of its own for a letter, or None where it leaves the letter out."""
+    event = db.session.get(Event, event_id)
+    letter = next((one for one in event.rules.letters if one.notice == name), None) if event is not None else None
+    if letter is None:
+        return {}
+    texts = {"own_subject": letter.subject, "own_text": letter.text}
+    said = {f"{key}_{lang}": text for key, words in texts.items() for lang, text in (words or {}).items()}
+    return None if letter.off else {**said, **{key: rules.words(words) for key, words in texts.items() if words}}
 
 
 def presets() -> dict[str, dict[str, Any]]:

@@ -10,10 +10,12 @@ from flask import current_app
 
 import config
 from app.notifications.models import Notification
+from workflows import placeholders
+from workflows.parts import LETTER_PLACEHOLDERS
 
 FOLDER = Path(config.ROOT) / "templates" / "letters"
 COLLEAGUE = {"ru": "коллега", "en": "colleague"}
-WITH_LINES = frozenset({"reason", "text"})  # what people wrote in paragraphs; anything else is one line
+WITH_LINES = frozenset({"reason", "text", "own_text"})  # what people wrote in paragraphs; anything else is one line
 
 
 @dataclass(frozen=True)
@@ -52,10 +54,16 @@ def names() -> list[str]:
 
 
 def write(name: str, language: str, values: Mapping[str, str]) -> Words:
-    """Return subject and text of a letter; a language without words falls back to Russian. Values are never templates."""
+    """Return subject and text of a letter; a language without words falls back to Russian. Values are never templates.
+
+    A regulation's own words, `own_subject` and `own_text`, take the place of ours; they have closed placeholders.
+    """
     lang = language if (FOLDER / f"{name}.{language}.txt").exists() else "ru"
-    page = _render(f"{name}.{lang}.txt", **_told(values, lang))
-    subject, _newline, text = page.strip().partition("\n")
+    told = _told(values, lang)
+    subject, _newline, text = _render(f"{name}.{lang}.txt", **told).strip().partition("\n")
+    known = {key: told.get(key, "") for key in LETTER_PLACEHOLDERS}
+    subject = " ".join(placeholders.fill(told.get("own_subject") or "", known).split()) or subject
+    text = placeholders.fill(told.get("own_text") or "", known) or text
     return Words(lang, subject.strip(), text.strip() + "\n")
 
 
