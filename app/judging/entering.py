@@ -14,7 +14,7 @@ from sqlalchemy import delete, select
 from app.applications.models import Application
 from app.database import db, on_conflict_insert, trace
 from app.events.models import Event
-from app.judging import given, standings
+from app.judging import given, queries, standings
 from app.judging.models import Entered
 from app.judging.stages import Refused, hold, must_not_be_approved
 from app.people.models import Person
@@ -133,7 +133,15 @@ def faults(event: Event, stage_key: str, values: Mapping[tuple[int, int], str]) 
     for fault in book.faults:
         if fault.code != "incomplete":
             found.setdefault(lines[fault.line], fault.saying)
-    return found
+    judged = queries.finished_works(stage_key, {work for work, column in lines if asked[column].source == TOTAL})
+    beside = {key: Saying("total_beside_sheets") for key in lines if asked[key[1]].source == TOTAL and key[0] in judged}
+    return {**found, **beside}
+
+
+def has_total(work: int, stage_key: str) -> bool:
+    """Say whether a total was entered for a work that stands for all its sheets at a stage."""
+    wanted = select(Entered.id).where(Entered.application_id == work, Entered.stage == stage_key, Entered.source == TOTAL)
+    return db.session.scalar(wanted.limit(1)) is not None
 
 
 def _mark(stage_key: str, key: tuple[int, int], column: Column, value: str, line: int) -> Mark:

@@ -74,7 +74,7 @@ def _sections(event: Event, best: Sequence[Award], names: Mapping[int, str]) -> 
     several = len({name.partition("/")[0] for name in sections if name}) > 1
     return [
         Section(_section_title(event, name, several=several), [_honour(event, one, names) for one in sections[name]])
-        for name in sorted(sections, key=lambda name: _section_order(event, name))
+        for name in sorted(sections, key=lambda name: (bool(name), *lists.in_order(event, name, later_first=True)))
     ]
 
 
@@ -83,16 +83,6 @@ def _section_title(event: Event, name: str, *, several: bool) -> str:
         return _("Среди всех участников")
     stage = f"{lists.stage_title(event, name.partition('/')[0])}: " if several else ""
     return stage + lists.list_title(event, name)
-
-
-def _section_order(event: Event, name: str) -> tuple[bool, int, int, str]:
-    """What goes over all lists first, then the later stages, inside them the nominations as the regulation names them."""
-    stages = [one.key for one in event.rules.stages]
-    nominations = [one.key for one in event.rules.nominations]
-    stage, _slash, rest = name.partition("/")
-    nomination = next((one.removeprefix("nomination=") for one in rest.split("/") if one.startswith("nomination=")), "")
-    place = nominations.index(nomination) if nomination in nominations else len(nominations)
-    return bool(name), -stages.index(stage) if stage in stages else 0, place, name
 
 
 def _honour(event: Event, award: Award, names: Mapping[int, str]) -> Honour:

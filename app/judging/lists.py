@@ -95,7 +95,8 @@ class Results:
 def results(event: Event, *, chosen: str, after: tuple[Any, Any] | None, now: datetime) -> Results:
     """Return the methodist's page of results; the statements stay the same whatever the number of works."""
     tally, closes = figures.tally(event.id), event.date("intake_closes")
-    names = [one["name"] for one in tally.lists] or queries.list_names(event.id)
+    found = [one["name"] for one in tally.lists] or queries.list_names(event.id)
+    names = sorted(found, key=lambda one: in_order(event, one))
     name = chosen if chosen in names else _first(tally, names)
     stage_key = name.partition("/")[0]
     per_work = next((stages.jury_sheets(one) for one in event.rules.stages if one.key == stage_key), 0)
@@ -148,6 +149,16 @@ def _tabs(event: Event, names: Sequence[str], here: str) -> list[StageTabs]:
         tab = ListTab(one, list_title(event, one), one == here, url_for("judging.results", event_id=event.id, list=one))
         found.setdefault(one.partition("/")[0], []).append(tab)
     return [StageTabs(stage_title(event, key), any(one.here for one in tabs), tabs) for key, tabs in found.items()]
+
+
+def in_order(event: Event, name: str, *, later_first: bool = False) -> tuple[int, int, str]:
+    """Return what lists are sorted by: their stage, then the nominations as the regulation names them."""
+    stages_, nominations = [one.key for one in event.rules.stages], [one.key for one in event.rules.nominations]
+    stage, _slash, rest = name.partition("/")
+    nomination = next((one.removeprefix("nomination=") for one in rest.split("/") if one.startswith("nomination=")), "")
+    number = stages_.index(stage) if stage in stages_ else len(stages_)
+    place = nominations.index(nomination) if nomination in nominations else len(nominations)
+    return -number if later_first else number, place, name
 
 
 def stage_title(event: Event, key: str) -> str:

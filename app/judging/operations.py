@@ -12,7 +12,7 @@ from app.database import db, trace
 from app.judging import figures, given, queries, sheets
 from app.judging.approvals import approve, release, settle_for_example
 from app.judging.decisions import decide_advance, decide_award, decide_tie, decide_votes, settle_award
-from app.judging.entering import enter
+from app.judging.entering import enter, has_total
 from app.judging.jury import add_work, appoint_juror, assign, dismiss_juror, make_chair, plan, recuse, remind, unassign
 from app.judging.models import Assignment, Mark, Review
 from app.judging.stages import Late, Refused, hold, jury_of, must_be_open
@@ -82,6 +82,8 @@ def save_review(
         return review
     if review is not None and seen is not None and seen != review.revision and _overwrites(before, review.comment, marks, comment):
         raise Late(Saying("sheet_changed_elsewhere"))
+    if finished and assignment.done_at is None and has_total(assignment.application_id, assignment.stage):
+        raise Late(Saying("total_stands_for_sheets"))
     total = _must_be_right(assignment, stage, kept, comment, finished)
     return _write(assignment, kept, comment, total=total, finished=finished, by=by, now=now)
 

@@ -236,6 +236,13 @@ def placed_so(assignment: Assignment, place: str) -> list[Application]:
     return list(db.session.scalars(wanted.where(*hers, *counts, Application.state == "admitted")))
 
 
+def finished_works(stage: str, application_ids: Collection[int]) -> frozenset[int]:
+    """Return which of these works have a finished sheet at a stage."""
+    wanted = select(Assignment.application_id).where(Assignment.stage == stage, Assignment.application_id.in_(application_ids))
+    counts = (Assignment.done_at.is_not(None), Assignment.recused_at.is_(None))
+    return frozenset(db.session.scalars(wanted.where(*counts))) if application_ids else frozenset()
+
+
 def judges(person_id: int, application_id: int) -> bool:
     """Say whether this person judges this work now."""
     wanted = select(Assignment.id).join(Appointment, Assignment.juror_id == Appointment.id)

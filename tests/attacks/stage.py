@@ -163,7 +163,8 @@ class Stage:
         self.fill("lev", f"/assignments/{other}", to=f"/assignments/{other}/recuse")
         page = f"/events/{event}/results"
         number = db.session.get_one(Application, self.play.ids["second"]).number
-        self.fill("nina", page, to=f"{page}/award", more={"number": str(number)})
+        decisions = f"/events/{event}/decisions"
+        self.fill("nina", decisions, to=f"{decisions}/award", more={"number": str(number)})
         self.fill("nina", page, to=f"{page}/approve", more={"number": "14 <b>«Знак»</b>", "day": "2026-11-23"})
         assert nina.post(f"{page}/release").status_code == 302
 

@@ -342,3 +342,19 @@ def test_first_mark_locks_what_compares_and_a_recorded_decision_opens_it(world, 
     assert [(one.kind, one.ground) for one in db.session.scalars(select(Decision))] == [("rules", "Решение оргкомитета")]
     with pytest.raises(events.Refused):
         rewrite(world, kind="exhibition")
+
+
+def test_total_that_stands_for_sheets_and_sheets_exclude_each_other(world, works):
+    first, second = works[:2]
+    sheet(sheet_of(first, "papers"), {"idea": "9"})
+    with pytest.raises(Refused) as refused, committing():
+        operations.enter(world.contest, "papers", {(first, 0): "8"}, by=world.nina, now=NOON)
+    assert {key: said.key for key, said in refused.value.fields.items()} == {f"{first}-0": "total_beside_sheets"}
+
+    with committing():
+        assert operations.enter(world.contest, "papers", {(second, 0): "8"}, by=world.nina, now=NOON) == 1
+    with pytest.raises(Late) as late:
+        sheet(sheet_of(second, "papers"), {"idea": "9"})
+    assert [said.key for said in late.value.sayings] == ["total_stands_for_sheets"]
+    refreshed(world)
+    assert (standing(first, "papers").exact, standing(second, "papers").exact) == ("9", "8")

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import func, select
 
 from app.database import committing, db
+from app.events import operations as events
 from app.events.models import Event
 from app.judging import operations
 from app.judging.models import Award, Order, Review, Standing
@@ -111,3 +112,27 @@ def test_the_whole_way_through_the_pages(world, works, as_lev, as_nina, as_vera,
     assert client.get(f"/events/{event}/winners").status_code == 200
     assert "Диплом I степени" in as_vera.get(f"/applications/{works[0]}").get_data(as_text=True)
     assert {one.get("/").status_code for one in (as_lev, as_nina)} == {200}
+
+
+def test_entered_values_decisions_and_a_locked_version_on_both(world, works, as_nina):
+    event = world.contest
+    with committing():
+        assert (
+            operations.enter(event, "final", {(work, 0): str(20 - place // 2) for place, work in enumerate(works)}, by=world.nina, now=NOON)
+            == 4
+        )
+    with committing():
+        assert operations.enter(world.contest, "final", {(works[3], 0): "18"}, by=world.nina, now=NOON) == 1
+    with committing():
+        waiting = operations.refresh(world.contest).waiting
+    assert [(one.kind, one.entries) for one in waiting] == [("tie", (str(works[0]), str(works[1])))]
+    with committing():
+        operations.decide_tie(world.contest, waiting[0].list, {works[0]: 2, works[1]: 1}, "Протокол № 2", by=world.nina, now=NOON)
+    with committing():
+        operations.decide_award(world.contest, works[3], "third", given=True, ground="Протокол № 2", by=world.nina, now=NOON)
+    body = {**world.contest.version.body, "ranking": {"by": ["nomination"], "places": "dense"}}
+    with pytest.raises(events.Refused), committing():
+        events.rewrite(world.contest, body, by=world.nina, now=NOON)
+    kept = select(Standing.application_id, Standing.place, Standing.exact).order_by(Standing.place)
+    assert list(db.session.execute(kept)) == [(works[1], 1, "20"), (works[0], 2, "20"), (works[2], 3, "19"), (works[3], 4, "18")]
+    assert as_nina.get(f"/events/{world.contest.id}/decisions").status_code == 200
