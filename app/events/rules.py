@@ -23,6 +23,11 @@ def of(event: Event) -> list[ChapterText]:
     return _known[key]
 
 
+def for_everybody(event: Event) -> list[ChapterText]:
+    """Return the rules without the chapter of dates: the days themselves stand beside them."""
+    return [one for one in of(event) if one.key != "dates"]
+
+
 def for_jury(event: Event, stage: str) -> list[ChapterText]:
     """Return what concerns those who mark at a stage: criteria, how marks become a total, places and ties."""
     keys = [f"{part}{stage}" for part in FOR_JURY]

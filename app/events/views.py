@@ -42,7 +42,7 @@ def show(event_id: int) -> ResponseReturnValue:
     mine = visitor.signed_in and visitor.person is not None
     manages = mine and visitor.is_methodist_of(event.centre_id)
     once = secrets.token_urlsafe(12)
-    told = {"page": page, "rules": rules.of(event), "verbs": verbs, "parts": parts, "own": own}
+    told = {"page": page, "rules": rules.for_everybody(event), "verbs": verbs, "parts": parts, "own": own}
     return render_template("events/show.html", **told, once=once, signed_in=mine, manages=manages)
 
 

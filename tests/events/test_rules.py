@@ -13,6 +13,7 @@ def test_anybody_reads_the_rules_in_the_language_of_the_page(world, client):
 
     rules = re.search(r'<details class="rules">(.*?)</details>', page, re.DOTALL).group(1)
     assert "<summary>Правила простыми словами</summary>" in rules
+    assert re.findall("<h3>(.*?)</h3>", rules)[:3] == ["О мероприятии", "Кто участвует", "Номинации и группы"]  # the dates stand beside
     assert "<li>Награду «Диплом I степени» получает тот, кто занял I место." in rules
     client.set_cookie("language", "en")
     english = client.get(path).text
