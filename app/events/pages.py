@@ -13,6 +13,7 @@ from app import wording
 from app.events import queries
 from app.events.models import Event
 from workflows.kinds import ATTENDED
+from workflows.stages import Criterion
 
 KINDS = {
     "contest": _l("Конкурс"),
@@ -163,6 +164,15 @@ VERBS_AGAIN = {
 }
 
 
+def _most(criterion: Criterion) -> str:
+    """Return the most points a criterion gives or, as a penalty, takes; an empty text where there is no end."""
+    plain = criterion.model_copy(update={"penalty": False, "optional": False})
+    try:
+        return wording.number(plain.highest)
+    except ValueError:
+        return ""
+
+
 def announcement(event: Event, now: datetime) -> Announcement:
     rules = event.rules
     criteria = [one for stage in rules.stages for one in stage.criteria]
@@ -178,7 +188,7 @@ def announcement(event: Event, now: datetime) -> Announcement:
         blocks=[(wording.say(one.title), wording.say(one.text)) for one in rules.legal],
         dates=dates(event, now),
         zone=wording.zone_name(event.zone),
-        criteria=[(wording.say(one.title), wording.say(one.note) if one.note else "", wording.number(one.most)) for one in criteria],
+        criteria=[(wording.say(one.title), wording.say(one.note) if one.note else "", _most(one)) for one in criteria],
         awards=[wording.say(one.title) for one in rules.awards],
         intake_open=queries.intake_is_open(event, now),
         start_url=url_for("applications.start", event_id=event.id),

@@ -21,7 +21,7 @@ CONTESTS = [number for number in FILES if expected(number)["lists"]]
 
 
 @pytest.mark.parametrize("number", CONTESTS)
-def test_contest_runs_to_its_last_paper(world, work_off, number):
+def test_contest_runs_to_its_last_paper(world, work_off, signed_in, client, number):
     case, wanted = Contest(number, world), expected(number)
     case.enter_all()
     case.appoint_jury()
@@ -35,6 +35,7 @@ def test_contest_runs_to_its_last_paper(world, work_off, number):
     work_off()
 
     _papers_agree(case)
+    _pages_open(case, signed_in("nina"), client)
 
 
 def _agrees(case, wanted):
@@ -79,6 +80,15 @@ def _papers_agree(case):
     assert len({row.number for row in rows}) == len(rows)
     assert {row.state for row in rows} == {"ready"}
     assert [row.wording for row in rows if "{" in "".join((*row.wording["lines"], row.wording["title"], row.wording["name"]))] == []
+
+
+def _pages_open(case, as_nina, client):
+    """What is published and what is signed can be read: results, winners, minutes and their tables."""
+    event = f"/events/{case.id}"
+    minutes = [f"{event}/minutes/{place}" for place in range(1, len(case.rules.minutes) + 1)]
+    staff = [f"{event}/results", f"{event}/decisions", f"{event}/certificates", *minutes, *(f"{one}/table" for one in minutes)]
+    assert [path for path in staff if as_nina.get(path).status_code != 200] == []
+    assert [path for path in (event, f"{event}/winners") if client.get(path).status_code != 200] == []
 
 
 def test_names_on_papers_stand_in_the_right_case(world):
