@@ -75,6 +75,7 @@ class Awarder:
         self.decisions = [one for one in decisions if one.kind in (AWARD, WITHHOLD)]
         self.result = Awarding()
         self.has_exclusive: set[str] = set()
+        self._equal: dict[str, dict[int, tuple[str, ...]]] = {}  # list -> number of a tie -> who is in it
         self.pending: set[str] = set(unsure)  # whether they get an exclusive award is not known yet
 
     def run(self, parts_of_award: Mapping[str, Sequence[List]]) -> Awarding:
@@ -202,8 +203,15 @@ class Awarder:
                 self.result.hanging.setdefault((one.list, tied), award.key)
 
     def _tied_with(self, one: Candidate) -> tuple[str, ...]:
-        found = next(found for found in self.lists if found.name == one.list)
-        return tuple(sorted(line.entry.key for line in found.lines if line.place is not None and line.same == one.line.same))
+        """Return everybody who is equal to a candidate; a list is gone through once, for all of it may be one tie."""
+        if one.list not in self._equal:
+            found = next(found for found in self.lists if found.name == one.list)
+            groups: dict[int, list[str]] = {}
+            for line in found.lines:
+                if line.place is not None:
+                    groups.setdefault(line.same, []).append(line.entry.key)
+            self._equal[one.list] = {same: tuple(sorted(keys)) for same, keys in groups.items()}
+        return self._equal[one.list].get(one.line.same, ())
 
     def _in_order(self, award: Award, candidates: Sequence[Candidate]) -> list[list[Candidate]]:
         """Return the candidates in groups in which nobody comes before another, the first to be served first."""
@@ -246,9 +254,10 @@ class Awarder:
             return "certain"
         first = award.place_from or 1
         last = award.place_to or first
-        possible = range(line.place, (line.place_to if line.tied else line.place) + 1)
-        inside = sum(first <= place <= last for place in possible)
-        return "certain" if inside == len(possible) else "possible" if inside else ""
+        lowest = line.place_to if line.tied else line.place
+        if first <= line.place and lowest <= last:
+            return "certain"
+        return "possible" if line.place <= last and first <= lowest else ""
 
     def _limit(self, award: Award, lists: Sequence[List]) -> int | None:
         limits = [] if award.most is None else [award.most]
