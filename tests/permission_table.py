@@ -88,6 +88,7 @@ TABLE: dict[str, tuple[str, ...]] = {
     "judging.save": (JUROR,),
     "judging.save_draft": (JUROR,),
     "judging.save_entries": (METHODIST,),
+    "judging.save_evidence": (METHODIST,),
     "judging.send_passage": (METHODIST,),
     "judging.settle_award": (METHODIST,),
     "judging.stage_entries": (METHODIST,),

@@ -16,11 +16,12 @@ from app import clock, web, wording
 from app.applications import letters
 from app.database import committing
 from app.events.models import Event
-from app.judging import entering, lists, operations, pages, queries, stages
+from app.judging import entering, evidence, forms, lists, operations, pages, queries, stages
 from app.judging.blueprint import bp
 from app.judging.operations import Refused
 from app.judging.outcome import managed, status_of
 from app.web import METHODIST, open_to, visitor
+from workflows.regulation import Stage
 from workflows.saying import Saying
 
 STAFF_TAB = "-"  # how the address names the answers of the staff, which belong to no stage
@@ -44,6 +45,7 @@ class Row:
     url: str
     organisation: str
     cells: list[Cell]
+    evidence: list[tuple[str, str, list[tuple[int, str, str, str]]]]  # line, its title, items: id, text, state, «1» «0» «»
 
 
 @dataclass(frozen=True)
@@ -98,6 +100,19 @@ def _page(
     kept = {**entering.kept_values(event, stage, {one.id for one in works}), **(typed or {})}
     titles = [_title(one) for one in columns]
 
+    asked = evidence.asked_for(event.rules.stage(stage)) if stage else []
+    items = evidence.of(stage, {one.id for one in works}) if asked else {}
+
+    def behind(work: Any) -> list[tuple[str, str, list[tuple[int, str, str, str]]]]:
+        return [
+            (
+                line.path,
+                forms.line_title(line),
+                [(one.id, one.text, str(pages.ITEM_STATES[one.state]), one.state) for one in items.get((work.id, line.path), ())],
+            )
+            for line in asked
+        ]
+
     def cell(work: Any, number: int) -> Cell:
         said = (faults or {}).get(f"{work.id}-{number}")
         label = _("%(title)s, заявка № %(number)s", title=titles[number], number=letters.application_number(work))
@@ -116,6 +131,7 @@ def _page(
                 url_for("applications.show", application_id=one.id),
                 one.organisation.short_name if one.organisation else "",
                 [cell(one, number) for number in range(len(columns))],
+                behind(one),
             )
             for one in works
         ],
@@ -169,6 +185,31 @@ def _keep(event: Event, stage: str, values: Values, *, back: int = 0) -> Respons
     told = ngettext("Записано: %(num)d значение.", "Записано: %(num)d значений.", count) if count else _("Ничего не изменилось.")
     web.tell(told)
     return redirect(url_for(".stage_entries", event_id=event_id, stage=stage or STAFF_TAB, after=back or None))
+
+
+@bp.post("/events/<int:event_id>/entries/evidence")
+@open_to(METHODIST)
+def save_evidence(event_id: int) -> ResponseReturnValue:
+    """Note an item behind a count, or accept or strike one: `item` and `accepted`, or `work`, `line` and `text`."""
+    event = managed(event_id)
+    stage = event.rules.stage(_stage(event) or abort(404))
+    try:
+        with committing():
+            _note_evidence(event, stage)
+    except Refused as refused:
+        return _page(event, stage.key, refusal=pages.said(refused, event), status=status_of(refused))
+    web.tell(_("Записано."))
+    return redirect(url_for(".stage_entries", event_id=event_id, stage=stage.key, after=request.form.get("after", type=int)))
+
+
+def _note_evidence(event: Event, stage: Stage) -> None:
+    by, now, item = visitor.person, clock.now(), request.form.get("item", 0, type=int)
+    if item:
+        evidence.judge(event, item, accepted=request.form.get("accepted") == "1", by=by, now=now)
+        return
+    work = queries.works_by_id({request.form.get("work", 0, type=int)})
+    application = next(iter(work.values()), None) or abort(404)
+    evidence.add(event, stage, application, request.form.get("line", ""), request.form.get("text", ""), by=by, now=now)
 
 
 @bp.post("/events/<int:event_id>/entries/paste")

@@ -50,7 +50,7 @@ def _mark_field(line: sheets.Line, stage: Stage) -> Field:
     """The operation says what is wrong with a mark, in the regulation's own numbers; the field only carries it."""
     if line.scale is None:
         return StringField({"places": _l("Место"), "vote": _l("Голоса")}.get(stage.kind, _l("Сумма баллов")), [Optional()])
-    title, choices = _line_title(line), _choices(line.scale)
+    title, choices = line_title(line), _choices(line.scale)
     if not choices:
         return StringField(title, [Optional()])
     if line.may_skip:
@@ -58,7 +58,7 @@ def _mark_field(line: sheets.Line, stage: Stage) -> Field:
     return RadioField(title, [Optional()], choices=choices, validate_choice=False)
 
 
-def _line_title(line: sheets.Line) -> str:
+def line_title(line: sheets.Line) -> str:
     own = wording.say(line.scale.title) if line.scale is not None else ""
     if line.criterion is None or line.criterion is line.scale:
         return own

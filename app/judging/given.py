@@ -25,6 +25,7 @@ from workflows.regulation import Regulation, Stage
 
 STATUSES = {"admitted": ADMITTED, "closed": ADMITTED, "not_admitted": "not_admitted", "withdrawn": "withdrawn"}
 STAFF = ""  # the stage of an answer that staff fill in
+EVIDENCE = "evidence"  # the source of an item that is accepted or struck: it limits a count, and counts by itself nowhere
 
 
 @dataclass(frozen=True)
@@ -155,7 +156,7 @@ def _entered(*conditions: Any) -> Select[Any]:
 def _entered_marks(rules: Regulation, rows: Iterable[Any]) -> Iterator[Mark]:
     by = {(stage.key, source.key): source.by for stage in rules.stages for source in stage.all_sources}
     for stage, work, source, who, criterion, value in rows:
-        if stage != STAFF:
+        if stage != STAFF and source != EVIDENCE:
             yield Mark(stage, str(work), who, criterion, value, by.get((stage, source), "import"))
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm.attributes import flag_modified
 
 from app.applications import facts
 from app.database import db, trace
-from app.judging import figures, given, queries, sheets
+from app.judging import evidence, figures, given, queries, sheets
 from app.judging.approvals import approve, release, settle_for_example
 from app.judging.decisions import decide_advance, decide_award, decide_tie, decide_votes, settle_award
 from app.judging.entering import enter, has_total
@@ -113,6 +113,7 @@ def _must_be_right(assignment: Assignment, stage: Stage, kept: Mapping[str, str]
     if finished:
         wrong |= {path: Saying("mark_needed") for path in found.missing}
         wrong |= _place_twice(assignment, stage, kept)
+    wrong |= {path: said for path, said in evidence.too_many(stage, assignment.application_id, kept).items() if path not in wrong}
     if len(comment) > REVIEW_MOST:
         wrong["comment"] = Saying("answer_too_long", most=REVIEW_MOST, have=len(comment))
     if wrong:

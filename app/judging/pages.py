@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
@@ -11,6 +11,7 @@ from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from app import wording
 from app.applications import letters
@@ -18,7 +19,7 @@ from app.applications.answers import in_words
 from app.applications.models import Application, Attachment
 from app.events import rules
 from app.events.models import Event
-from app.judging import given, queries, sheets, stages
+from app.judging import evidence, given, queries, sheets, stages
 from app.judging.models import Assignment, Review
 from app.judging.queries import Progress
 from app.judging.stages import Refused
@@ -168,6 +169,7 @@ class Scale:
     head: str
     cap: str
     optional: bool
+    items: list[tuple[str, str]]  # what stands behind a count, and its state
 
 
 @dataclass(frozen=True)
@@ -200,6 +202,7 @@ def work(assignment: Assignment, stage: Stage, form: Any, visitor: Visitor, now:
     marks = {mark.criterion: mark.value for mark in review.marks} if review else {}
     entry = given.marked_entry(application, stage)
     asked = sheets.lines(stage, entry)
+    items = evidence.of(stage.key, [application.id]) if evidence.asked_for(stage) else {}
     return Work(
         id=assignment.id,
         event=head(event),
@@ -211,7 +214,7 @@ def work(assignment: Assignment, stage: Stage, form: Any, visitor: Visitor, now:
         authors=() if blind else tuple(_author(one) for one in application.authors),
         answers=answers(assignment, blind=blind),
         progress=queries.desk_progress(visitor).get(event.id, Progress(0, 0)),
-        scales=[_scale(one, form) for one in asked],
+        scales=[_scale(one, form, items.get((application.id, one.path), ())) for one in asked],
         sum=figure(sheets.known_sum(stage, entry, marks)) or "0",
         most=figure(sheets.most(stage, entry)),
         left=sum(one.path not in marks and not (review and one.may_skip) for one in asked),
@@ -252,7 +255,7 @@ def _closed(application: Application, event: Event, stage: Stage, now: datetime)
     return "" if application.state == "admitted" else _("Эта работа больше не участвует.")
 
 
-def _scale(line: sheets.Line, form: Any) -> Scale:
+def _scale(line: sheets.Line, form: Any, items: Sequence[evidence.Item]) -> Scale:
     rule, head = line.scale, line.criterion
     counted = rule is not None and rule.kind == "count"
     sign = "-" if head is not None and head.penalty else ""
@@ -268,7 +271,11 @@ def _scale(line: sheets.Line, form: Any) -> Scale:
         head=head.key if head is not None and head.rows else "",
         cap=str(head.cap) if head is not None and head.cap is not None else "",
         optional=line.may_skip,
+        items=[(one.text, str(ITEM_STATES[one.state])) for one in items],
     )
+
+
+ITEM_STATES = {evidence.ACCEPTED: _l("засчитано"), evidence.STRUCK: _l("не засчитано"), evidence.WAITS: _l("не проверено")}
 
 
 def _most(rule: Rule | None) -> str:

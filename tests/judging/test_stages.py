@@ -11,12 +11,12 @@ from sqlalchemy import func, select
 from app.database import committing, db
 from app.events import document
 from app.events import operations as events
-from app.judging import figures, jury, operations, passage, stages
+from app.judging import evidence, figures, jury, operations, passage, stages
 from app.judging.models import Assignment, Award, Decision, Order, Standing
 from app.judging.operations import Late, Refused
 from app.notifications.models import HELD, QUEUED, Notification
 from app.people.models import Appointment
-from tests.judging.cast import juror, sheet
+from tests.judging.cast import counting, juror, sheet
 from tests.world import DAY, NOON
 
 FIVE = ("Читающий двор", "Ночь в библиотеке", "Книга на ладони", "Библиоквест", "Полка друзей")
@@ -358,3 +358,46 @@ def test_total_that_stands_for_sheets_and_sheets_exclude_each_other(world, works
     assert [said.key for said in late.value.sayings] == ["total_stands_for_sheets"]
     refreshed(world)
     assert (standing(first, "papers").exact, standing(second, "papers").exact) == ("9", "8")
+
+
+def test_juror_counts_no_more_than_the_evidence_that_was_accepted(world, works, as_nina):
+    at_the_final(world, works)
+    mine, event = sheet_of(works[0], "final"), world.contest.id
+    base = {"stage": "final"}
+    for text in ("https://example.org/1", "https://example.org/2", "https://example.org/2"):
+        answer = as_nina.post(f"/events/{event}/entries/evidence", data={**base, "work": works[0], "line": "partners", "text": text})
+        assert answer.status_code == 302
+    assert (
+        as_nina.post(f"/events/{event}/entries/evidence", data={**base, "work": works[0], "line": "partners", "text": " "}).status_code
+        == 422
+    )
+    first, second = evidence.of("final", [works[0]])[works[0], "partners"]
+    for item, accepted in ((first.id, "1"), (second.id, "1"), (second.id, "0")):
+        assert as_nina.post(f"/events/{event}/entries/evidence", data={**base, "item": item, "accepted": accepted}).status_code == 302
+    assert "не засчитано" in as_nina.get(f"/events/{event}/entries?stage=final").get_data(as_text=True)
+
+    with pytest.raises(Refused) as refused:
+        sheet(mine, FULL, now=FINAL)
+    assert {key: (said.key, said.values) for key, said in refused.value.fields.items()} == {"partners": ("more_than_accepted", {"most": 1})}
+    sheet(mine, {**FULL, "partners": "1"}, now=FINAL)
+    assert db.session.get_one(Assignment, mine).review.total == "13"
+    assert refreshed(world).results.faults == []
+
+
+@pytest.mark.parametrize("page", ["decisions", "entries?stage=papers", "results?list=papers", "jury?stage=papers"])
+def test_pages_cost_the_same_for_few_works_and_for_many(world, works, as_nina, page):
+    first_stage(works, (7, 7, 7, 7, 7))
+    refreshed(world)
+    path = f"/events/{world.contest.id}/{page}"
+    as_nina.get(path)
+    with counting() as few:
+        assert as_nina.get(path).status_code == 200
+    for number in range(8):
+        work = world.enter("vera", title=f"Ещё работа {number}")
+        world.step(work, "admit")
+    with committing():
+        operations.assign(world.contest, by=world.nina, now=NOON, stage_key="papers")
+    refreshed(world)
+    with counting() as many:
+        assert as_nina.get(path).status_code == 200
+    assert len(many) == len(few)
