@@ -16,7 +16,10 @@ from werkzeug.serving import make_server
 
 import config
 from app import clock, create_app
+from app.applications.models import Application
+from app.closing.models import Appeal
 from app.database import committing, db
+from app.events.models import Event
 from app.front import demo
 from app.judging import operations as judging
 from app.judging.models import Assignment
@@ -67,6 +70,7 @@ def ids(installation: Installation) -> dict[str, str]:
         "code": one("SELECT code FROM certificate WHERE state = 'ready' ORDER BY id"),
         "certificate": one("SELECT id FROM certificate WHERE state = 'ready' ORDER BY id"),
         "application": one(f"SELECT id FROM application WHERE applicant_id = {vera} AND event_id = {judged}"),
+        "appeal": one("SELECT id FROM appeal ORDER BY id"),
         "draft": one(f"SELECT id FROM application WHERE applicant_id = {vera} AND state = 'draft'"),
         "submitted": one(f"SELECT id FROM application WHERE event_id = {intake} AND state = 'submitted' ORDER BY id"),
         "assignment": one(f"{sheets} AND review.id IS NULL ORDER BY assignment.id"),
@@ -97,7 +101,17 @@ def prepare(app: Flask) -> None:
             neighbour = people.add_person(surname="Белова", given_name="Ирина", patronymic="Олеговна", gender="f", now=now)
             neighbour.user_id = oleg.id
             people.add_person(surname=WITHOUT_MAIL, given_name="Мария", patronymic="Кирилловна", gender="f", now=now)
+        _appeal(oleg, now)
         _finish_sheets(_login(READY_JUROR.partition("@")[0]), now)
+
+
+def _appeal(login: User, now: datetime) -> None:
+    """Leave an appeal of the example's past contest unanswered, as a methodist finds it."""
+    works = select(Application).join(Event, Event.id == Application.event_id).where(Event.released_at.is_not(None))
+    work = db.session.scalars(works.order_by(Application.id)).first()
+    if work is not None and db.session.scalar(select(Appeal.id)) is None:
+        text = "Не посчитан балл за материалы для повторения: они приложены вторым файлом."
+        db.session.add(Appeal(event_id=work.event_id, application_id=work.id, text=text, by_id=login.persons[0].id, filed_at=now))
 
 
 def _finish_sheets(login: User, now: datetime) -> None:

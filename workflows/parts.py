@@ -192,6 +192,8 @@ NOTICES = (
     "results_released",
     "paper_ready",
     "bridge_soon",
+    "appeal_filed",
+    "appeal_answered",
 )
 LETTER_PLACEHOLDERS = frozenset({"greeting", "work", "number", "event", "reason", "term", "centre", "link"})
 

@@ -23,14 +23,13 @@ from app.people import access
 from app.web import Visitor
 from app.wording import numerals
 from workflows import placeholders
-from workflows.judging import totals
 from workflows.judging.given import WITHHOLD
 from workflows.parts import Column, Minutes
 
 STAFF, JURY, PUBLIC = "staff", "jury", "public"
 SEES = {STAFF: ("everyone", "jury", "staff"), JURY: ("everyone", "jury")}
 MOST_SHOWN = 500  # rows of one page; the workbook has all
-FIGURES = ("number", "sheets", "total", "place")
+STANDS = {**dict.fromkeys(("number", "sheets", "total", "place"), "num"), "entry": "nowrap"}
 
 
 @dataclass(frozen=True)
@@ -54,7 +53,7 @@ class Sheet:
     organiser: str
     day: str
     statistics: list[tuple[str, str]]
-    columns: list[tuple[str, bool]]  # heading, whether it holds figures
+    columns: list[tuple[str, str]]  # heading, how its cells stand: «num» for figures, «nowrap»
     sections: list[Section]
     decisions: list[tuple[str, str, str]]  # when, what, ground
     acts: list[str]
@@ -87,7 +86,7 @@ def of(event: Event, place: int, *, read_by: str, now: datetime, most: int | Non
         organiser=wording.say(event.rules.organiser) or event.centre.organisation.full_name,
         day=wording.day((event.approved_at or now).astimezone(event.zone).date(), year=True),
         statistics=_statistics(event) if read_by != PUBLIC else [],
-        columns=[(wording.say(one.title), one.shows in FIGURES) for one in writer.columns],
+        columns=[(wording.say(one.title), STANDS.get(one.shows, "")) for one in writer.columns],
         sections=writer.sections(),
         decisions=_decisions(event, rule.stage) if staff else [],
         acts=[lists.order_words(one) for one in judging.orders_of(event.id)],
@@ -249,7 +248,7 @@ def _places(work: Application) -> list[str]:
 
 
 def _figure(total: str) -> str:
-    return wording.number(totals.shown(Fraction(total))) if total else "—"
+    return pages.figure(Fraction(total)) if total else "—"
 
 
 def _statistics(event: Event) -> list[tuple[str, str]]:

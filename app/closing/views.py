@@ -5,18 +5,26 @@ from __future__ import annotations
 import io
 from datetime import datetime
 
-from flask import Blueprint, abort, render_template, url_for
+from flask import Blueprint, abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
+from flask_wtf import FlaskForm
 from markupsafe import Markup
 
 from app import clock, web, wording
+from app.applications import letters
+from app.applications import queries as applications
+from app.applications.models import Application
+from app.closing import appeals, forms, workbook
 from app.closing import minutes as papers
-from app.closing import workbook
+from app.closing.models import Appeal
+from app.database import committing
 from app.events import queries as events
 from app.events.models import Event
 from app.judging import pages
-from app.web import ANYONE, METHODIST, Visitor, open_to, visitor
+from app.web import ANYONE, METHODIST, PERSON, Visitor, open_to, visitor
+from workflows.saying import Saying
 
 bp = Blueprint("closing", __name__)
 
@@ -53,18 +61,115 @@ def minutes_table(event_id: int, place: int) -> ResponseReturnValue:
     return web.send_file_of_people(io.BytesIO(content), name, size=len(content), media_type=workbook.MEDIA_TYPE)
 
 
+# Appeals
+
+
+@bp.route("/applications/<int:application_id>/appeal", methods=["GET", "POST"])
+@open_to(PERSON)
+def file_appeal(application_id: int) -> ResponseReturnValue:
+    application = applications.one_or_404(application_id, visitor)
+    if application.applicant_id != visitor.person.id:
+        abort(404)
+    form = forms.AppealForm()
+    if form.validate_on_submit():
+        try:
+            with committing():
+                appeals.file(application, form.text.data or "", by=visitor.person, now=clock.now())
+        except appeals.Refused as refusal:
+            _show(form, refusal)
+        else:
+            web.tell(_("Апелляция подана. Ответ придёт письмом и появится на странице заявки."))
+            return redirect(url_for("applications.show", application_id=application_id))
+    told = appeals.told(applications.one_or_404(application_id, visitor), visitor.person, clock.now())
+    page = {"told": told, "form": form, "application_id": application_id}
+    return render_template("closing/file_appeal.html", **page), 422 if form.errors else 200
+
+
+@bp.get("/events/<int:event_id>/appeals")
+@open_to(METHODIST)
+def event_appeals(event_id: int) -> ResponseReturnValue:
+    event = events.managed_or_404(event_id, visitor)
+    rows = [_appeal_row(one) for one in appeals.of_event(event.id)]
+    term = appeals.term_words(event, clock.now())
+    return render_template("closing/appeals.html", event=pages.head(event), rows=rows, term=term)
+
+
+@bp.route("/appeals/<int:appeal_id>", methods=["GET", "POST"])
+@open_to(METHODIST)
+def appeal(appeal_id: int) -> ResponseReturnValue:
+    found = appeals.managed_or_404(appeal_id, visitor)
+    form = forms.AnswerForm()
+    if form.validate_on_submit():
+        try:
+            with committing():
+                appeals.answer(found, form.outcome.data or "", form.ground.data or "", by=visitor.person, now=clock.now())
+        except appeals.Refused as refusal:
+            _show(form, refusal)
+        else:
+            web.tell(_("Ответ записан, заявитель получит письмо."))
+            return redirect(url_for(".event_appeals", event_id=found.event_id))
+    found = appeals.managed_or_404(appeal_id, visitor)
+    page = {
+        "row": _appeal_row(found),
+        "form": form,
+        "effect": wording.put(Saying(f"appeals_{found.application.event.rules.appeals.effect}")),
+    }
+    return render_template("closing/appeal.html", **page), 422 if form.errors else 200
+
+
+def _appeal_row(found: Appeal) -> dict[str, str]:
+    work = found.application
+    return {
+        "url": url_for("closing.appeal", appeal_id=found.id),
+        "back": url_for("closing.event_appeals", event_id=found.event_id),
+        "work_url": url_for("applications.show", application_id=work.id),
+        "number": letters.application_number(work),
+        "title": work.title or _("Без названия"),
+        "text": found.text,
+        "filed": wording.moment(found.filed_at, work.event.zone, year=True),
+        "outcome": str(appeals.OUTCOMES[found.outcome]) if found.outcome else "",
+        "tone": appeals.TONES.get(found.outcome, "amber"),
+        "ground": found.ground,
+    }
+
+
+def _show(form: FlaskForm, refusal: appeals.Refused) -> None:
+    for name, saying in refusal.faults.items():
+        if name:
+            form[name].errors = [*form[name].errors, wording.put(saying)]
+        else:
+            form.form_errors.append(wording.put(saying))
+
+
 # Parts of other rooms' pages
 
 
 @web.event_desk.fill
-def desk_part(event: Event, _now: datetime) -> web.Part | None:
-    if not event.rules.minutes:
+def desk_part(event: Event, _now: datetime) -> list[web.Part]:
+    parts = []
+    if event.rules.minutes:
+        parts.append(web.Part(_("Протоколы"), url_for("closing.all_minutes", event_id=event.id), str(len(event.rules.minutes))))
+    if event.rules.appeals.allowed and event.released_at is not None:
+        url, count = url_for("closing.event_appeals", event_id=event.id), appeals.unanswered(event.id)
+        told = ngettext("%(num)d апелляция ждёт ответа", "%(num)d апелляций ждут ответа", count)
+        waits = (web.Waits(told, wording.say(event.title), _("Ответить"), url),) if count else ()
+        parts.append(web.Part(_("Апелляции"), url, str(count), decisions=waits))
+    return parts
+
+
+@web.application_page.fill
+def application_part(application: Application, who: Visitor, now: datetime) -> Markup | None:
+    """On the page of an application: until when one may appeal, that one may not, or what was answered."""
+    event = application.event
+    if event.released_at is None or event.kind != "contest" or application.state not in appeals.JUDGED:
         return None
-    return web.Part(_("Протоколы"), url_for("closing.all_minutes", event_id=event.id), str(len(event.rules.minutes)))
+    told = appeals.told(application, who.person, now)
+    part = render_template("closing/part_application.html", told=told, application_id=application.id)
+    return Markup(part)  # noqa: S704  (made by our own template)
 
 
 @web.event_public.fill
-def public_part(event: Event, who: Visitor, _now: datetime) -> Markup | None:
+def public_part(event: Event, who: Visitor, now: datetime) -> Markup | None:
     """The way to the lists of results, once they are published; a juror finds the minutes she signs."""
     if event.released_at is None or papers.audience(event, who) == papers.STAFF:
         return None
@@ -74,6 +179,7 @@ def public_part(event: Event, who: Visitor, _now: datetime) -> Markup | None:
         for place, one in enumerate(event.rules.minutes, start=1)
         if everything or one.line
     ]
-    if not ways:
+    appealing = appeals.term_words(event, now) if event.kind == "contest" else ""
+    if not ways and not appealing:
         return None
-    return Markup(render_template("closing/part_event.html", ways=ways))  # noqa: S704  (made by our own template)
+    return Markup(render_template("closing/part_event.html", ways=ways, appeals=appealing))  # noqa: S704  (made by our own template)

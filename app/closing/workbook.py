@@ -24,7 +24,12 @@ def of(sheet: Sheet) -> bytes:
             page = book.add_worksheet(_name(number, section))
             page.write_string(0, 0, f"{sheet.title}. {section.title}", bold)
             page.write_string(1, 0, section.said or sheet.event.title)
-            _table(page, [[heading for heading, _figures in sheet.columns], *section.rows], [one for _heading, one in sheet.columns], bold)
+            _table(
+                page,
+                [[heading for heading, _figures in sheet.columns], *section.rows],
+                [one == "num" for _heading, one in sheet.columns],
+                bold,
+            )
         about = book.add_worksheet(_("Сведения"))
         for row, cells in enumerate(_about(sheet)):
             for column, text in enumerate(cells):

@@ -79,7 +79,7 @@ def test_minutes_have_the_columns_of_the_regulation_in_their_order(app, world):
     ]
     first, second = section.rows
     assert first[:5] == ["1", "26-001", "Читающий двор", "Соколова Вера Андреевна", "СОШ № 15"]
-    assert first[6:] == [first[5].split("; ")[0], "1", "Диплом I степени"]
+    assert first[6:] == ["25,00", "1", "Диплом I степени"]
     assert (len(first[5].split("; ")), second[7]) == (3, "2")
     assert section.lines[0] == "I место — Соколова Вера Андреевна, СОШ № 15, «Читающий двор»"
 

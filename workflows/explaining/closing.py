@@ -13,7 +13,7 @@ from workflows.saying import Saying
 LETTERS = (
     "entry_received", "new_entry", "entry_received_again", "entry_admitted", "revision_asked", "entry_not_admitted", "entry_withdrawn",
     "registered", "results_released", "draft_unsent", "deadline_moved", "juror_appointed", "works_assigned", "jury_reminder",
-    "paper_ready", "bridge_soon",
+    "paper_ready", "bridge_soon", "appeal_filed", "appeal_answered",
 )  # fmt: skip
 
 

@@ -1,0 +1,186 @@
+"""Appeals: until when, whose, and what is answered. What may come of one stands in the regulation; people decide it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from flask import abort, current_app
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
+
+from app import wording
+from app.applications import letters
+from app.applications.models import Application, Author
+from app.closing.models import Appeal
+from app.database import db, trace
+from app.events.models import Event
+from app.notifications import operations as notifications
+from app.people import access
+from app.people.access import Visitor
+from app.people.models import Person
+from workflows.saying import Saying
+
+OUTCOMES = {"upheld": _l("Удовлетворена"), "partly": _l("Удовлетворена частично"), "rejected": _l("Отклонена")}
+TONES = {"upheld": "done", "partly": "amber", "rejected": ""}
+JUDGED = ("admitted", "closed")
+
+
+class Refused(Exception):
+    """The act is not possible; the sayings tell why, by field («» for the whole form)."""
+
+    def __init__(self, faults: Mapping[str, Saying]) -> None:
+        super().__init__(", ".join(one.key for one in faults.values()))
+        self.faults = dict(faults)
+
+
+def until(event: Event) -> datetime | None:
+    """Return when appeals end: the midnight after the last day, so many days after the results were published there."""
+    rules = event.rules.appeals
+    if not rules.allowed or rules.days is None or event.released_at is None:
+        return None
+    day = event.released_at.astimezone(event.zone).date() + timedelta(days=rules.days + 1)
+    return datetime.combine(day, time(), event.zone)
+
+
+def is_open(event: Event, now: datetime) -> bool:
+    ends = until(event)
+    return ends is not None and now < ends
+
+
+def of_application(application_id: int) -> Appeal | None:
+    return db.session.scalar(select(Appeal).where(Appeal.application_id == application_id))
+
+
+def of_event(event_id: int) -> Sequence[Appeal]:
+    """Return the appeals of an event, those without an answer first."""
+    wanted = select(Appeal).where(Appeal.event_id == event_id).order_by(Appeal.answered_at.is_not(None), Appeal.id)
+    return db.session.scalars(wanted).all()
+
+
+def unanswered(event_id: int) -> int:
+    return db.session.scalar(select(func.count(Appeal.id)).where(Appeal.event_id == event_id, Appeal.answered_at.is_(None))) or 0
+
+
+def managed_or_404(appeal_id: int, visitor: Visitor) -> Appeal:
+    """Return an appeal against results of a centre whose events this visitor runs."""
+    wanted = select(Appeal).join(Event, Event.id == Appeal.event_id).where(Appeal.id == appeal_id, Event.centre_id.in_(visitor.centres))
+    found = db.session.scalar(wanted)
+    if found is None:
+        abort(404)
+    return found
+
+
+def may_file(application: Application, person: Person, now: datetime) -> Saying | None:
+    """Return why a person cannot appeal against the result of an application, or None."""
+    event = application.event
+    if not event.rules.appeals.allowed:
+        return Saying("appeals_forbidden")
+    if event.released_at is None or application.state not in JUDGED:
+        return Saying("appeal_before_results")
+    if application.applicant_id != person.id:
+        return Saying("appeal_not_yours")
+    ends = until(event)
+    return Saying("appeal_late", closed=ends) if ends is not None and now >= ends else None
+
+
+def file(application: Application, text: str, *, by: Person, now: datetime) -> Appeal:
+    """File the one appeal of an application and tell the methodists. Raises Refused."""
+    refusal = may_file(application, by, now)
+    if refusal is None and of_application(application.id) is not None:
+        refusal = Saying("appeal_twice")
+    if refusal is not None:
+        raise Refused({"": refusal})
+    if not text.strip():
+        raise Refused({"text": Saying("appeal_empty")})
+    appeal = Appeal(event_id=application.event_id, application_id=application.id, text=text.strip(), by_id=by.id, filed_at=now)
+    try:
+        with db.session.begin_nested():
+            db.session.add(appeal)
+    except IntegrityError as twice:  # pressed twice at once
+        raise Refused({"": Saying("appeal_twice")}) from twice
+    trace("appeal.filed", f"application:{application.id}", by=by.id, now=now)
+    for person in access.methodists_of(application.event.centre_id, now):
+        _tell("appeal_filed", appeal, person, now, link=f"{current_app.config['BASE_URL']}/appeals/{appeal.id}")
+    return appeal
+
+
+def answer(appeal: Appeal, outcome: str, ground: str, *, by: Person, now: datetime) -> None:
+    """Record what became of an appeal and tell the applicant. Raises Refused; nobody answers about a work of her own."""
+    faults = {}
+    if appeal.answered_at is not None:
+        raise Refused({"": Saying("appeal_answered_already")})
+    if by.id == appeal.application.applicant_id or _is_author(appeal.application_id, by.id):
+        raise Refused({"": Saying("appeal_own_work")})
+    if outcome not in OUTCOMES:
+        faults["outcome"] = Saying("appeal_outcome_missing")
+    if not ground.strip():
+        faults["ground"] = Saying("ground_missing")
+    if faults:
+        raise Refused(faults)
+    appeal.outcome, appeal.ground, appeal.answered_by_id, appeal.answered_at = outcome, ground.strip(), by.id, now
+    trace("appeal.answered", f"application:{appeal.application_id}", by=by.id, now=now, outcome=outcome)
+    outcomes = wording.both("outcome", lambda: str(OUTCOMES[outcome]))
+    _tell("appeal_answered", appeal, appeal.application.applicant, now, reason=appeal.ground, **outcomes)
+
+
+def _is_author(application_id: int, person_id: int) -> bool:
+    wanted = select(Author.id).where(Author.application_id == application_id, Author.person_id == person_id)
+    return db.session.scalar(wanted.limit(1)) is not None
+
+
+def _tell(name: str, appeal: Appeal, person: Person, now: datetime, **more: str) -> None:
+    work = appeal.application
+    notifications.queue(
+        name,
+        to=person,
+        values={**letters.about(work), "greeting": person.greeting, **more},
+        about=f"application:{work.id}",
+        key=f"{name}:{appeal.id}:{person.id}",
+        centre_id=work.event.centre_id,
+        event_id=work.event_id,
+        now=now,
+    )
+
+
+# What pages show
+
+
+@dataclass(frozen=True)
+class Told:
+    """What an applicant reads about appealing: the term, or why not, and what she filed."""
+
+    term: str
+    may_file: bool
+    forbidden: bool
+    text: str
+    outcome: str
+    ground: str
+
+
+def told(application: Application, person: Person | None, now: datetime) -> Told:
+    event, appeal, ends = application.event, of_application(application.id), until(application.event)
+    free = appeal is None and person is not None and may_file(application, person, now) is None
+    return Told(
+        term=wording.term(ends, event.zone, year=True) if ends else "",
+        may_file=free,
+        forbidden=not event.rules.appeals.allowed,
+        text=appeal.text if appeal else "",
+        outcome=str(OUTCOMES[appeal.outcome]) if appeal and appeal.outcome else "",
+        ground=appeal.ground if appeal else "",
+    )
+
+
+def term_words(event: Event, now: datetime) -> str:
+    """Return what everybody reads beside published results: until when one may appeal, or that one may not."""
+    if not event.rules.appeals.allowed:
+        return _("Апелляции на итоги не принимаются.")
+    ends = until(event)
+    if ends is None:
+        return ""
+    if now >= ends:
+        return _("Приём апелляций закончился %(term)s.", term=wording.term(ends, event.zone, year=True))
+    return _("Апелляцию можно подать до %(term)s на странице своей заявки.", term=wording.term(ends, event.zone, year=True))

@@ -1,0 +1,136 @@
+"""Appeals: one for an application, within the days of the regulation, answered with a ground."""
+
+from __future__ import annotations
+
+import copy
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from app import clock
+from app.applications.models import Application
+from app.closing import appeals
+from app.closing.models import Appeal
+from app.database import committing, db
+from app.events import operations as events
+from app.notifications.models import Notification
+from tests.world import NOON
+
+
+def text(reply) -> str:
+    return reply.get_data(as_text=True).replace("\u00a0", " ")
+
+
+@pytest.fixture
+def work(world) -> int:
+    """Vera's admitted work; appeals are accepted for three days after the release, which was today."""
+    found = world.enter(title="Читающий двор")
+    world.step(found, "admit")
+    body = copy.deepcopy(world.contest.version.body) | {"appeals": {"allowed": True, "days": 3, "effect": "same_or_higher"}}
+    with committing():
+        events.rewrite(world.contest, body, by=world.nina, now=NOON)
+    with committing():
+        world.contest.approved_at = world.contest.released_at = NOON
+    return found
+
+
+def filed() -> Appeal:
+    db.session.rollback()
+    return db.session.scalars(select(Appeal)).one()
+
+
+def letters(name: str) -> list[str]:
+    return list(db.session.scalars(select(Notification.address).where(Notification.name == name)))
+
+
+def test_vera_appeals_nina_answers_and_vera_reads_it(work, as_vera, as_nina):
+    assert "апелляцию можно подать до 26 ноября 2026" in text(as_vera.get(f"/applications/{work}"))
+    page = as_vera.post(f"/applications/{work}/appeal", data={"text": "Балл за новизну не посчитан"}, follow_redirects=True)
+    assert "ждёт ответа" in text(page)
+    assert letters("appeal_filed") == ["nina@example.org"]
+
+    one = filed().id
+    assert "Балл за новизну" in text(as_nina.get(f"/appeals/{one}"))
+    refused = as_nina.post(f"/appeals/{one}", data={"outcome": "partly", "ground": " "})
+    assert refused.status_code == 422
+    assert 'value="partly" checked' in text(refused)
+    as_nina.post(f"/appeals/{one}", data={"outcome": "partly", "ground": "Комиссия, протокол № 4: балл добавлен"})
+
+    assert (filed().outcome, letters("appeal_answered")) == ("partly", ["vera@example.org"])
+    assert "Удовлетворена частично" in text(as_vera.get(f"/applications/{work}"))
+    assert "Комиссия, протокол № 4" in text(as_vera.get(f"/applications/{work}"))
+
+
+def test_an_appeal_is_filed_once_and_answered_once(world, work, as_vera, as_nina):
+    as_vera.post(f"/applications/{work}/appeal", data={"text": "Не согласна"})
+    again = as_vera.post(f"/applications/{work}/appeal", data={"text": "Ещё раз"})
+    assert (again.status_code, filed().text) == (422, "Не согласна")
+    assert "уже подана" in text(again)
+
+    one = filed().id
+    as_nina.post(f"/appeals/{one}", data={"outcome": "rejected", "ground": "Балл верен"})
+    later = as_nina.post(f"/appeals/{one}", data={"outcome": "upheld", "ground": "Передумали"})
+    assert (later.status_code, filed().outcome, filed().ground) == (422, "rejected", "Балл верен")
+
+
+@pytest.mark.parametrize(("after", "status"), [(timedelta(days=3, hours=11), 302), (timedelta(days=3, hours=12), 422)])
+def test_the_last_day_is_included(work, as_vera, after, status):
+    """NOON is noon there: the third day after ends at midnight, twelve hours later."""
+    clock.stop_at(NOON + after)
+
+    assert as_vera.post(f"/applications/{work}/appeal", data={"text": "Не согласна"}).status_code == status
+
+
+def test_an_empty_appeal_is_refused_and_a_stranger_finds_nothing(world, work, as_vera, as_oleg, as_lev, as_nina, client):
+    empty = as_vera.post(f"/applications/{work}/appeal", data={"text": " \n"})
+    assert empty.status_code == 422
+    assert "Напишите, с чем вы не согласны" in text(empty)
+    assert [one.get(f"/applications/{work}/appeal").status_code for one in (as_oleg, as_lev, as_nina)] == [404] * 3
+    assert [one.post(f"/applications/{work}/appeal", data={"text": "Да"}).status_code for one in (as_oleg, as_lev, as_nina)] == [404] * 3
+    assert client.get(f"/applications/{work}/appeal").status_code == 302
+    assert db.session.scalars(select(Appeal)).all() == []
+
+
+def test_appeals_of_the_event_are_the_methodists_alone(world, work, as_vera, as_oleg, as_nina):
+    as_vera.post(f"/applications/{work}/appeal", data={"text": "Не согласна"})
+    paths = (f"/events/{world.ids['contest']}/appeals", f"/appeals/{filed().id}")
+
+    assert [as_nina.get(path).status_code for path in paths] == [200, 200]
+    assert [one.get(path).status_code for one in (as_vera, as_oleg) for path in paths] == [404] * 4
+    assert "1 апелляция ждёт ответа" in text(as_nina.get(f"/events/{world.ids['contest']}/desk"))
+
+
+def test_nobody_answers_about_a_work_of_her_own(world):
+    body = copy.deepcopy(world.contest.version.body) | {"appeals": {"allowed": True, "days": 3}}
+    with committing():
+        events.rewrite(world.contest, body, by=world.nina, now=NOON)
+    mine = world.enter("nina", title="Работа методиста")
+    world.step(mine, "admit", by="admin")
+    with committing():
+        world.contest.approved_at = world.contest.released_at = NOON
+    with committing():
+        appeals.file(db.session.get_one(Application, mine), "Не согласна", by=world.nina, now=NOON)
+    with pytest.raises(appeals.Refused) as refusal, committing():
+        appeals.answer(filed(), "upheld", "Потому что", by=world.nina, now=NOON)
+
+    assert refusal.value.faults[""].key == "appeal_own_work"
+
+
+def test_where_appeals_are_forbidden_the_pages_say_so(world, as_vera, client):
+    found = world.enter()
+    world.step(found, "admit")
+    with committing():
+        world.contest.approved_at = world.contest.released_at = NOON
+
+    assert "Апелляции на итоги не принимаются" in text(client.get(f"/events/{world.ids['contest']}"))
+    assert "Апелляции на итоги не принимаются" in text(as_vera.get(f"/applications/{found}"))
+    assert as_vera.post(f"/applications/{found}/appeal", data={"text": "Да"}).status_code == 422
+
+
+def test_before_the_release_nothing_is_said_of_appeals(world, work, as_vera):
+    with committing():
+        world.contest.released_at = None
+
+    assert "Апелляц" not in text(as_vera.get(f"/applications/{work}"))
+    assert as_vera.post(f"/applications/{work}/appeal", data={"text": "Да"}).status_code == 422
