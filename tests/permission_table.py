@@ -30,6 +30,7 @@ TABLE: dict[str, tuple[str, ...]] = {
     "closing.all_minutes": (METHODIST,),
     "closing.appeal": (METHODIST,),
     "closing.event_appeals": (METHODIST,),
+    "closing.terms": (ADMINISTRATOR,),
     "closing.file_appeal": (PERSON,),
     "closing.minutes": (ANYONE,),
     "closing.minutes_table": (METHODIST,),

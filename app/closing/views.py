@@ -16,14 +16,14 @@ from app import clock, web, wording
 from app.applications import letters
 from app.applications import queries as applications
 from app.applications.models import Application
-from app.closing import appeals, forms, workbook
+from app.closing import appeals, forms, storage, workbook
 from app.closing import minutes as papers
 from app.closing.models import Appeal
 from app.database import committing
 from app.events import queries as events
 from app.events.models import Event
 from app.judging import pages
-from app.web import ANYONE, METHODIST, PERSON, Visitor, open_to, visitor
+from app.web import ADMINISTRATOR, ANYONE, METHODIST, PERSON, Visitor, open_to, visitor
 from workflows.saying import Saying
 
 bp = Blueprint("closing", __name__)
@@ -139,6 +139,16 @@ def _show(form: FlaskForm, refusal: appeals.Refused) -> None:
             form[name].errors = [*form[name].errors, wording.put(saying)]
         else:
             form.form_errors.append(wording.put(saying))
+
+
+# Terms of storage
+
+
+@bp.get("/admin/storage")
+@open_to(ADMINISTRATOR)
+def terms() -> ResponseReturnValue:
+    """What is kept until when, and what is due: an administrator reads it and acts; nothing goes by itself."""
+    return render_template("closing/terms.html", rows=storage.of(visitor.governed, clock.now()))
 
 
 # Parts of other rooms' pages

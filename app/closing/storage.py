@@ -1,0 +1,106 @@
+"""Terms of storage: what of past events is kept until when, and what is due for deletion. Nothing is deleted here: it is proposed."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from flask import url_for
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import func, select
+
+from app import wording
+from app.applications.models import Application
+from app.certificates.models import Certificate
+from app.database import db
+from app.events.models import Event
+from app.judging.models import Assignment, Order, Review
+from workflows.parts import Storage
+
+MOST = 200  # past events on one page, the oldest first: what is due is among them
+RECORDS = {
+    "orders": _l("Приказы"),
+    "minutes": _l("Протоколы"),
+    "register": _l("Реестр документов"),
+    "sheets": _l("Оценочные листы"),
+    "works": _l("Работы"),
+    "consents": _l("Согласия"),
+    "drafts": _l("Черновики"),
+}
+
+
+@dataclass(frozen=True)
+class Kept:
+    """One kind of record of one event. `count` empty: it is not counted."""
+
+    event: str
+    url: str
+    records: str
+    count: str
+    years: int
+    ground: str
+    until: str
+    due: bool
+
+
+def ended_on(event: Event) -> date | None:
+    """Return the day an event ended: its results were published, or its last date went by."""
+    moments = [event.released_at] if event.released_at else [event.date(one.key) for one in event.rules.dates]
+    last = max((one for one in moments if one is not None), default=None)
+    return last.astimezone(event.zone).date() if last is not None else None
+
+
+def kept_until(rule: Storage, ended: date) -> date:
+    """Return the first day on which records may go: years are counted from 1 January after the year in which the event ended."""
+    return date(ended.year + 1 + rule.years, 1, 1)
+
+
+def of(centres: Collection[int], now: datetime) -> list[Kept]:
+    """Return what the regulations of past events keep, what is due first; a handful of statements."""
+    wanted = select(Event).where(Event.centre_id.in_(centres), Event.announced_at < now).order_by(Event.id).limit(MOST)
+    events = db.session.scalars(wanted).all()
+    counts = _counts([one.id for one in events])
+    found = [
+        (kept_until(rule, ended), _kept(event, rule, ended, counts, now))
+        for event in events
+        if (ended := ended_on(event)) is not None and ended < now.astimezone(event.zone).date()
+        for rule in event.rules.storage
+    ]
+    return [one for _until, one in sorted(found, key=lambda pair: (not pair[1].due, pair[0]))]
+
+
+def _kept(event: Event, rule: Storage, ended: date, counts: dict[tuple[str, int], int], now: datetime) -> Kept:
+    until = kept_until(rule, ended)
+    return Kept(
+        event=wording.say(event.title),
+        url=url_for("events.desk", event_id=event.id),
+        records=str(RECORDS[rule.records]),
+        count=str(counts.get((rule.records, event.id), 0)) if rule.records in COUNTED else "",
+        years=rule.years,
+        ground=wording.say(rule.ground),
+        until=wording.day(until, year=True),
+        due=now.astimezone(event.zone).date() >= until,
+    )
+
+
+COUNTED = ("orders", "register", "sheets", "works", "drafts")
+
+
+def _counts(ids: Collection[int]) -> dict[tuple[str, int], int]:
+    """Return (records, event) -> how many there are."""
+    sheets = select(Application.event_id, func.count(Review.id)).join(Assignment, Assignment.application_id == Application.id)
+    works = select(Application.event_id, func.count(Application.id)).group_by(Application.event_id)
+    counted = {
+        "orders": select(Order.event_id, func.count(Order.id)).group_by(Order.event_id),
+        "register": select(Certificate.event_id, func.count(Certificate.id)).group_by(Certificate.event_id),
+        "sheets": sheets.join(Review, Review.assignment_id == Assignment.id).group_by(Application.event_id),
+        "works": works.where(Application.state != "draft"),
+        "drafts": works.where(Application.state == "draft"),
+    }
+    among, found = frozenset(ids), {}
+    for records, wanted in counted.items():
+        for event_id, count in db.session.execute(wanted):
+            if event_id in among:
+                found[records, event_id] = count
+    return found

@@ -1,0 +1,64 @@
+"""Terms of storage: counted from the January after the event, shown to an administrator, and nothing is deleted."""
+
+from __future__ import annotations
+
+import copy
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy import func, select
+
+from app import clock
+from app.applications.models import Application
+from app.closing import storage
+from app.database import committing, db
+from app.events import operations as events
+from tests.world import NOON
+from workflows.parts import Storage
+
+
+@pytest.fixture
+def over(world):
+    """A contest with two works and a draft, published today, whose regulation keeps works for a year and drafts not at all."""
+    world.enter(title="Первая")
+    world.enter("oleg", title="Вторая")
+    world.enter("oleg", title="Черновик", submit=False)
+    kept = [{"records": "works", "years": 1, "ground": {"ru": "Номенклатура дел"}}, {"records": "drafts", "years": 0}]
+    with committing():
+        events.rewrite(world.contest, copy.deepcopy(world.contest.version.body) | {"storage": kept}, by=world.nina, now=NOON)
+    with committing():
+        world.contest.approved_at = world.contest.released_at = NOON
+    return world.ids["contest"]
+
+
+@pytest.mark.parametrize(("years", "until"), [(0, date(2027, 1, 1)), (1, date(2028, 1, 1)), (75, date(2102, 1, 1))])
+def test_years_are_counted_from_the_january_after(years, until):
+    assert storage.kept_until(Storage(records="works", years=years), date(2026, 11, 23)) == until
+
+
+@pytest.mark.parametrize(
+    ("now", "due"),
+    [("2026-12-31T23:59", []), ("2027-01-01T00:00", ["Черновики"]), ("2028-01-01T00:00", ["Черновики", "Работы"])],
+)
+def test_what_is_due_comes_first_and_stays(app, world, over, now, due):
+    local = datetime.fromisoformat(now).replace(tzinfo=ZoneInfo("Asia/Vladivostok"))
+    with app.test_request_context():
+        rows = storage.of({world.ids["centre"]}, local)
+
+    assert [one.records for one in rows if one.due] == due
+    assert {one.records: one.count for one in rows} == {"Работы": "2", "Черновики": "1"}
+    assert db.session.scalar(select(func.count(Application.id))) == 3
+
+
+def test_the_page_is_the_administrators_alone(over, signed_in):
+    clock.stop_at(NOON.replace(year=2027, month=2))
+
+    assert [signed_in(who).get("/admin/storage").status_code for who in ("nina", "vera")] == [404, 404]
+    page = signed_in("admin").get("/admin/storage").get_data(as_text=True)
+    assert [word for word in ("Номенклатура дел", "срок вышел", "Черновики") if word not in page] == []
+
+
+def test_another_centre_s_events_are_not_told(app, over):
+    with app.test_request_context():
+        assert storage.of({999}, NOON.replace(year=2030)) == []
