@@ -57,3 +57,13 @@ def test_catalogue_is_sound(language):
     file = ROOT / "app" / "translations" / language / "LC_MESSAGES" / "messages.po"
     catalogue = read_po(io.BytesIO(file.read_bytes()), locale=language)
     assert [(message.id, [str(fault) for fault in faults]) for message, faults in catalogue.check()] == []
+
+
+def test_no_text_hides_in_an_f_string():
+    """The catalogue's reader does not look into them: such a text would stay Russian in English."""
+    import re
+
+    hidden = [
+        file.name for file in (ROOT / "app").rglob("*.py") if re.search(r"""f["'][^"'\n]*\{_l?\(""", file.read_text(encoding="utf-8"))
+    ]
+    assert hidden == []

@@ -145,7 +145,7 @@ def _stop(application: Application, move: Move) -> Stop:
     receipt = next((one for one in application.receipts if one.move_id == move.id), None)
     note = _behalf_words(application, receipt.ground) if receipt else move.reason
     if move.term:
-        note = f"{note} {_('Исправить до %(term)s', term=wording.term(move.term, application.event.zone))}".strip()
+        note = (note + " " + _("Исправить до %(term)s", term=wording.term(move.term, application.event.zone))).strip()
     return Stop(str(words[1]), wording.moment(move.at, application.event.zone, named=False), "done", note)
 
 

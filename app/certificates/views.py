@@ -308,7 +308,7 @@ def _signatory_waits(papers_url: str) -> web.Waits:
     note = _("Имя и должность печатаются на дипломах и сертификатах рядом с местом для подписи.")
     if visitor.has(ADMINISTRATOR):
         return web.Waits(title, note, _("Указать"), url_for("people.centre"))
-    return web.Waits(title, f"{note} {_('Попросите администратора указать их.')}", _("К документам"), papers_url)
+    return web.Waits(title, note + " " + _("Попросите администратора указать их."), _("К документам"), papers_url)
 
 
 @web.event_desk.fill

@@ -178,7 +178,7 @@ def text_of(path: Path) -> str:
 
 def as_text(path: Path, faults: tuple[Fault, ...]) -> str:
     if not faults:
-        return f"{path}: {_('ошибок нет')}\n"
+        return str(path) + ": " + _("ошибок нет") + "\n"
     return "".join(f"{path}:{one.line}: {' '.join(_said(one))}\n" for one in faults)
 
 
