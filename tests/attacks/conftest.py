@@ -47,11 +47,16 @@ def staged(tmp_path_factory: pytest.TempPathFactory, template: Template) -> Path
     return folder
 
 
+def housed(house: Path, settings: dict[str, Any] | None = None) -> Flask:
+    """Return an application that lives in the folder of an installation."""
+    return made({**_settings(house, f"sqlite:///{house / 'laureat.db'}"), **(settings or {})})
+
+
 @pytest.fixture
 def app(tmp_path: Path, staged: Path, settings: dict[str, Any]) -> Iterator[Flask]:
     house = tmp_path / "house"
     shutil.copytree(staged, house)
-    application = made({**_settings(house, f"sqlite:///{house / 'laureat.db'}"), **settings})
+    application = housed(house, settings)
     clock.stop_at(LATE)
     with application.app_context():
         yield application

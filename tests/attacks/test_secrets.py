@@ -17,7 +17,7 @@ from app.database import Trace, db
 from app.front import mode
 from app.notifications.models import Notification
 from app.people.models import Person, SignInCode, User
-from tests.attacks.conftest import made
+from tests.attacks.conftest import housed
 
 PERSONAL = ("Знак", "@example.org", "Соколова", "Трофимова")
 
@@ -50,7 +50,7 @@ def test_a43_the_log_of_an_error_says_where_and_not_what(app, play, monkeypatch)
 
     log = io.StringIO()
     with redirect_stderr(log):
-        fresh = made(app.config["VAR"], {})
+        fresh = housed(app.config["VAR"])
         with fresh.app_context():
             monkeypatch.setattr("app.events.queries.announced", broken)
             assert fresh.test_client().get("/events").status_code == 500
@@ -76,7 +76,7 @@ def test_a43_the_log_of_signing_in_names_nobody_and_no_code(app, play):
     """Codes, addresses and links go into the letter; the log has the route and the status."""
     log = io.StringIO()
     with redirect_stderr(log):
-        fresh = made(app.config["VAR"], {})
+        fresh = housed(app.config["VAR"])
         with fresh.app_context():
             client = fresh.test_client()
             client.post("/sign-in", data={"address": "vera@example.org"})

@@ -21,7 +21,7 @@ from app.database import db
 from app.events.models import RegulationVersion
 from tests import world as worlds
 from tests.attacks import walk
-from tests.attacks.conftest import client_for, made
+from tests.attacks.conftest import client_for, housed
 from tests.attacks.forms import text_of
 from tests.attacks.stage import LATE, PAYLOAD, Play
 from tests.attacks.walk import Seen
@@ -51,7 +51,7 @@ def walked(staged: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[W
     log, play = io.StringIO(), Play.load(staged / "play.json")
     clock.stop_at(LATE)
     with redirect_stderr(log):
-        app = made(house, {})
+        app = housed(house)
         with app.app_context():
             world = worlds.World(dict(play.cast))
             clients = {who: client_for(app, world, who) for who in ("nobody", "vera", "oleg", "lev", "nina", "admin")}

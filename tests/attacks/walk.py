@@ -87,6 +87,7 @@ def arguments(play_ids: dict[str, int], cast: dict[str, int]) -> dict[str, list[
         "act": ["correct", "submit", "withdraw"],
         "size": ["small", "large"],
         "token": ["no-such-token"],
+        "place": [0, 1],
     }
     return found
 
