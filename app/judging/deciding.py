@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from app import clock, web, wording
 from app.database import committing
 from app.events.models import Event
-from app.judging import forms, operations, pages, queries, undecided
+from app.judging import decisions, forms, operations, pages, queries, undecided
 from app.judging.blueprint import bp
 from app.judging.operations import Refused
 from app.judging.outcome import managed, note_own, status_of
@@ -30,7 +30,7 @@ def undecided_questions(event_id: int) -> ResponseReturnValue:
 def _page(event: Event, *, award: Any = None, wrong: str = "", refusal: str = "", status: int = 200) -> ResponseReturnValue:
     page = undecided.page(event, typed=request.form if wrong else {})
     award = award or forms.AwardForm(formdata=None, number=request.args.get("work", "")[:20])
-    award.award.choices = forms.award_choices(event.rules)
+    award.award.choices = forms.award_choices(decisions.to_decide(event))
     return render_template("judging/decisions.html", page=page, award=award, wrong=wrong, refusal=refusal), status
 
 
@@ -138,7 +138,7 @@ def decide_award(event_id: int) -> ResponseReturnValue:
     form = forms.AwardForm()
 
     def act(event: Event) -> None:
-        form.award.choices = forms.award_choices(event.rules)
+        form.award.choices = forms.award_choices(decisions.to_decide(event))
         if not form.validate():
             raise Refused
         work, given = _work(event, form.number.data), form.given.data == "1"

@@ -12,7 +12,7 @@ from app.judging import figures, standings
 from app.judging.models import Decision
 from app.judging.stages import Late, Refused, hold, may_depart, must_not_be_approved
 from app.people.models import Person
-from workflows.awards import Award
+from workflows.awards import PRESENCE, Award
 from workflows.judging.given import ADVANCE, AWARD, TIE, VOTE, WITHHOLD
 from workflows.saying import Saying
 
@@ -59,7 +59,7 @@ def decide_award(
     """Give an award to a work, or withhold one. What the rules leave open anybody who decides may give; to depart from what
     follows from the places, only where the regulation lets a body do so."""
     rule = _award(event, award)
-    if _is_free(rule):
+    if is_free(rule):
         _may_decide(event, ground, [application_id], by)
     else:
         _may_depart(event, ground, [application_id], by)
@@ -90,7 +90,14 @@ def _award(event: Event, key: str) -> Award:
         raise Refused(fields={"award": Saying("choice_unknown")}) from fault
 
 
-def _is_free(rule: Award) -> bool:
+def to_decide(event: Event) -> list[Award]:
+    """Return the awards somebody may decide about now: all but papers for presence where a body may depart, else the free ones."""
+    departs = may_depart(event)
+    return [one for one in event.rules.awards if one.by not in PRESENCE and (departs or is_free(one))]
+
+
+def is_free(rule: Award) -> bool:
+    """Say whether the regulation leaves an award to people."""
     return rule.by == "decision" or rule.choice == "may"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -15,9 +16,9 @@ from wtforms.validators import InputRequired, Length, Optional
 from app import wording
 from app.judging import sheets
 from app.judging.models import Review
-from workflows.awards import PRESENCE
+from workflows.awards import Award
 from workflows.judging.given import Entry
-from workflows.regulation import Regulation, Stage
+from workflows.regulation import Stage
 from workflows.stages import Scale
 
 MOST_KEYS = 21  # a longer scale is typed, not tapped
@@ -94,8 +95,8 @@ class RecuseForm(FlaskForm):
     reason = TextAreaField(_l("Почему вы не можете оценить эту работу"), [Length(max=500)], render_kw={"data-most": 500, "rows": 3})
 
 
-def award_choices(rules: Regulation) -> list[SelectChoice]:
-    return [SelectChoice(one.key, wording.say(one.title)) for one in rules.awards if one.by not in PRESENCE]
+def award_choices(awards: Iterable[Award]) -> list[SelectChoice]:
+    return [SelectChoice(one.key, wording.say(one.title)) for one in awards]
 
 
 class AwardForm(FlaskForm):

@@ -15,7 +15,7 @@ from flask_babel import lazy_gettext as _l
 from app import wording
 from app.applications import letters
 from app.events.models import Event
-from app.judging import figures, pages, passage, queries, stages, why
+from app.judging import decisions, figures, pages, passage, queries, stages, why
 from app.judging.approvals import ACTS
 from app.judging.models import Order, Standing, Tally
 from workflows.judging.lists import MERGED, RANKED
@@ -82,6 +82,7 @@ class Results:
     open: int  # questions that hold the approval up
     faults: list[str]
     stale: bool
+    may_decide: bool  # some award may be given or withheld by decision
     passage: str  # the stage from which somebody goes on, where this list is one of its lists
     passage_letters: int
     state: str  # judging, approved, released
@@ -118,6 +119,7 @@ def results(event: Event, *, chosen: str, after: tuple[Any, Any] | None, now: da
         open=sum(one["waits"] for one in tally.open),
         faults=why.in_words(tally.faults),
         stale=tally.stale,
+        may_decide=event.approved_at is None and bool(decisions.to_decide(event)),
         passage=stage_key if any(one.key == stage_key and one.goes_on for one in event.rules.stages) else "",
         passage_letters=passage.held(event.id) if any(one.goes_on for one in event.rules.stages) else 0,
         state="released" if event.released_at else "approved" if event.approved_at else "judging",

@@ -217,7 +217,7 @@ def work(assignment: Assignment, stage: Stage, form: Any, visitor: Visitor, now:
         scales=[_scale(one, form, items.get((application.id, one.path), ())) for one in asked],
         sum=figure(sheets.known_sum(stage, entry, marks)) or "0",
         most=figure(sheets.most(stage, entry)),
-        left=sum(one.path not in marks and not (review and one.may_skip) for one in asked),
+        left=sum(one.path not in marks and not one.is_optional and not (review and one.may_skip) for one in asked),
         term=wording.term(closes, event.zone) if closes else "",
         finished=assignment.done_at is not None,
         saved=_saved(review, event, now),
@@ -270,7 +270,7 @@ def _scale(line: sheets.Line, form: Any, items: Sequence[evidence.Item]) -> Scal
         top=str(rule.most) if rule is not None and counted and rule.most is not None else "",
         head=head.key if head is not None and head.rows else "",
         cap=str(head.cap) if head is not None and head.cap is not None else "",
-        optional=line.may_skip,
+        optional=line.is_optional,
         items=[(one.text, str(ITEM_STATES[one.state])) for one in items],
     )
 

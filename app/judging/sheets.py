@@ -26,8 +26,13 @@ class Line:
     scale: Scale | None
 
     @property
+    def is_optional(self) -> bool:
+        return self.criterion is not None and self.criterion.optional
+
+    @property
     def may_skip(self) -> bool:
-        return self.criterion is not None and (self.criterion.optional or self.criterion.no_opinion != "fault")
+        """A bonus or penalty may be left out, and a mark where the juror may have no opinion."""
+        return self.is_optional or (self.criterion is not None and self.criterion.no_opinion != "fault")
 
 
 @dataclass(frozen=True)
