@@ -157,6 +157,8 @@ METHODIST = (
     Shot("nina", "minutes", "/events/{last}/minutes/1"),
     Shot("nina", "appeal", "/appeals/{appeal}"),
     Shot("nina", "appeals", "/events/{last}/appeals"),
+    Shot("nina", "winners-up-nowhere", "/events/{last}/up", status=404),
+    Shot("nina", "held-again", "/events/{last}/again"),
     Shot("nina", "event-papers", "/events/{last}/certificates"),
     Shot("nina", "event-papers-none", "/events/{intake}/certificates"),
     Shot("nina", "register", "/certificates"),

@@ -194,6 +194,7 @@ NOTICES = (
     "bridge_soon",
     "appeal_filed",
     "appeal_answered",
+    "went_up",
 )
 LETTER_PLACEHOLDERS = frozenset({"greeting", "work", "number", "event", "reason", "term", "centre", "link"})
 

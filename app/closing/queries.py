@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import distinct, func, select, union
-from sqlalchemy.orm import joinedload, lazyload
+from sqlalchemy.orm import joinedload, lazyload, selectinload
 
 from app.applications.models import Application, Author
 from app.database import db
@@ -80,3 +80,15 @@ def received(event_id: int) -> Received:
         territories=territories,
         nominations=nominations,
     )
+
+
+def begun_at(event_id: int, onces: Collection[str]) -> frozenset[str]:
+    """Return which of these applications an event has already."""
+    wanted = select(Application.once).where(Application.event_id == event_id, Application.once.in_(onces))
+    return frozenset(one for one in db.session.scalars(wanted) if one)
+
+
+def whole_works(event_id: int, ids: Collection[int]) -> Sequence[Application]:
+    """Return works of an event with authors and files."""
+    wanted = select(Application).where(Application.event_id == event_id, Application.id.in_(ids)).order_by(Application.id)
+    return db.session.scalars(wanted.options(selectinload(Application.authors), selectinload(Application.attachments))).all()

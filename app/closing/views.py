@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from datetime import datetime
 
-from flask import Blueprint, abort, redirect, render_template, url_for
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -16,7 +16,7 @@ from app import clock, web, wording
 from app.applications import letters
 from app.applications import queries as applications
 from app.applications.models import Application
-from app.closing import appeals, forms, storage, workbook
+from app.closing import appeals, feeding, forms, storage, workbook
 from app.closing import minutes as papers
 from app.closing.models import Appeal
 from app.database import committing
@@ -141,6 +141,32 @@ def _show(form: FlaskForm, refusal: appeals.Refused) -> None:
             form.form_errors.append(wording.put(saying))
 
 
+# Winners go up
+
+
+@bp.route("/events/<int:event_id>/up", methods=["GET", "POST"])
+@open_to(METHODIST)
+def winners_up(event_id: int) -> ResponseReturnValue:
+    """Who goes up to the event of the next level; the press of a button makes their drafts and letters."""
+    event, refused = events.managed_or_404(event_id, visitor), ""
+    if (up := feeding.goes_to(event)) is None:
+        abort(404)
+    chosen = set(request.form.getlist("work", type=int))
+    if request.method == "POST":
+        try:
+            with committing():
+                count = feeding.send(event, up, chosen, by=visitor.person, now=clock.now())
+        except appeals.Refused as refusal:
+            refused = wording.put(refusal.faults[""])
+        else:
+            told = ngettext("Готов %(num)d черновик, письмо отправлено.", "Готовы черновики: %(num)d, письма отправлены.", count)
+            web.tell(told)
+            return redirect(url_for(".winners_up", event_id=event_id))
+    event = events.managed_or_404(event_id, visitor)
+    page = {"event": pages.head(event), "up": pages.head(up), "quotas": feeding.quotas(event, up), "released": event.released_at}
+    return render_template("closing/winners_up.html", **page, chosen=chosen, refused=refused), 422 if refused else 200
+
+
 # Terms of storage
 
 
@@ -159,6 +185,8 @@ def desk_part(event: Event, _now: datetime) -> list[web.Part]:
     parts = []
     if event.rules.minutes:
         parts.append(web.Part(_("Протоколы"), url_for("closing.all_minutes", event_id=event.id), str(len(event.rules.minutes))))
+    if event.feeds_id is not None and event.rules.feeds:
+        parts.append(web.Part(_("Кто идёт дальше"), url_for("closing.winners_up", event_id=event.id), "→"))
     if event.rules.appeals.allowed and event.released_at is not None:
         url, count = url_for("closing.event_appeals", event_id=event.id), appeals.unanswered(event.id)
         told = ngettext("%(num)d апелляция ждёт ответа", "%(num)d апелляций ждут ответа", count)

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import DateTimeLocalField, StringField, TextAreaField
+from wtforms import DateTimeLocalField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
 from app import wording
@@ -25,6 +25,14 @@ class GroundForm(FlaskForm):
     ground = StringField(
         _l("Основание"), [Optional(), Length(max=300)], description=_l("Например: «Приказ № 12 от 3 ноября» или «Просьба школ»")
     )
+
+
+class AgainForm(FlaskForm):
+    """Where and at which level the same regulation is held once more, and where its winners go."""
+
+    centre = SelectField(_l("Кто проводит"))
+    level = SelectField(_l("Уровень"))
+    up = SelectField(_l("Куда переходят победители"))
 
 
 def dates_form(event: Event) -> GroundForm:

@@ -82,6 +82,8 @@ class Event(db.Model):  # type: ignore[name-defined]
     version_id: Mapped[int] = mapped_column(ForeignKey("regulation_version.id"))
     kind: Mapped[str] = mapped_column(String(20))
     title: Mapped[Any] = mapped_column(Plain)  # {ru, en}: the regulation's title, kept here for lists
+    level: Mapped[str] = mapped_column(String(20), default="")  # its own, where one regulation is held at several levels
+    feeds_id: Mapped[int | None] = mapped_column(ForeignKey("event.id"), index=True)  # where winners go up to
     school_year: Mapped[int]  # the year it begins in: 2026 is 2026/27
     announced_at: Mapped[datetime | None] = mapped_column(Moment)
     approved_at: Mapped[datetime | None] = mapped_column(Moment)
@@ -94,6 +96,11 @@ class Event(db.Model):  # type: ignore[name-defined]
     @property
     def rules(self) -> rules.Regulation:
         return self.version.rules
+
+    @property
+    def held_at(self) -> str:
+        """The level of this event: its own, else that of the regulation."""
+        return self.level or self.rules.level
 
     @property
     def zone(self) -> ZoneInfo:

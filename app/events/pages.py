@@ -47,7 +47,7 @@ class Card:
 
 def card(event: Event, now: datetime) -> Card:
     rules = event.rules
-    level = LEVELS.get(rules.level)
+    level = LEVELS.get(event.held_at)
     kind = str(KINDS[event.kind])
     chip, tone = chip_of(event, now)
     return Card(

@@ -8,10 +8,12 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import select
+from wtforms.fields import SelectChoice
 
 from app import clock, web, wording
 from app.database import committing, db
-from app.events import forms, operations, pages, queries, rules
+from app.events import again, forms, operations, pages, queries, rules
+from app.events.models import Event
 from app.people.models import Centre
 from app.web import ANYONE, METHODIST, open_to, visitor
 from workflows.saying import Saying
@@ -138,6 +140,42 @@ def _show(form: forms.GroundForm, faults: dict[str, Saying]) -> None:
     for name, saying in faults.items():
         field = form._fields.get(f"d_{name}", form.ground)
         field.errors = [*field.errors, wording.put(saying)]
+
+
+@bp.route("/events/<int:event_id>/again", methods=["GET", "POST"])
+@open_to(METHODIST)
+def hold_again(event_id: int) -> ResponseReturnValue:
+    """The same regulation once more, by a centre of this methodist: any event one can read may be held again."""
+    event = queries.one_or_404(event_id, visitor)
+    form = _again_form(event)
+    if form.validate_on_submit():
+        try:
+            with committing():
+                centre = db.session.get_one(Centre, int(form.centre.data))
+                up = queries.one_or_404(int(form.up.data), visitor) if form.up.data else None
+                event = queries.one_or_404(event_id, visitor)
+                made = again.hold_again(event, centre, form.level.data, up=up, by=visitor.person, now=clock.now())
+        except operations.Refused as refusal:
+            for name, saying in refusal.faults.items():
+                form[name].errors = [*form[name].errors, wording.put(saying)]
+        else:
+            web.tell(_("Мероприятие готово к подготовке: проверьте сроки и объявите его."))
+            return redirect(url_for(".dates", event_id=made.id))
+    event = queries.one_or_404(event_id, visitor)
+    return render_template("events/again.html", card=pages.card(event, clock.now()), form=form), 422 if form.errors else 200
+
+
+def _again_form(event: Event) -> forms.AgainForm:
+    form = forms.AgainForm()
+    centres = db.session.scalars(select(Centre).where(Centre.id.in_(visitor.centres)).order_by(Centre.id))
+    form.centre.choices = [SelectChoice(str(one.id), one.organisation.short_name) for one in centres]
+    form.level.choices = [SelectChoice(key, str(title)) for key, title in pages.LEVELS.items()]
+    ups = [one for one in again.higher(event) if one.announced_at is not None or one.centre_id in visitor.centres]
+    named = [SelectChoice(str(one.id), f"{wording.say(one.title)} — {one.centre.organisation.short_name}") for one in ups]
+    form.up.choices = [SelectChoice("", _("Никуда")), *named]
+    if not form.is_submitted():
+        form.level.data = event.held_at
+    return form
 
 
 @bp.post("/events/<int:event_id>/announce")

@@ -159,6 +159,7 @@ SAYINGS: dict[str, str | tuple[str, str]] = {
     "notice_bridge_soon": _("Скоро встреча"),
     "notice_appeal_filed": _("Подана апелляция"),
     "notice_appeal_answered": _("Ответ на апелляцию"),
+    "notice_went_up": _("Работа проходит на следующий уровень"),
     "notice_other": _("%(title)s"),
     "storage_orders": _n("Приказы хранятся %(num)d год.", "Приказы хранятся %(num)d лет."),
     "storage_minutes": _n("Протоколы хранятся %(num)d год.", "Протоколы хранятся %(num)d лет."),

@@ -14,6 +14,7 @@ LETTERS = (
     "entry_received", "new_entry", "entry_received_again", "entry_admitted", "revision_asked", "entry_not_admitted", "entry_withdrawn",
     "registered", "results_released", "draft_unsent", "deadline_moved", "juror_appointed", "works_assigned", "jury_reminder",
     "paper_ready", "bridge_soon", "appeal_filed", "appeal_answered",
+    "went_up",
 )  # fmt: skip
 
 

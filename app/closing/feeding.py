@@ -1,0 +1,179 @@
+"""Who goes up to the event of the next level: read from published awards and the quotas of the regulation, sent by a methodist."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import current_app
+
+from app import wording
+from app.applications import letters
+from app.applications import operations as applications
+from app.applications.models import Application, Attachment, Author
+from app.closing import queries
+from app.closing.appeals import Refused
+from app.database import db, trace
+from app.events.models import Event
+from app.judging import lists
+from app.judging import queries as judging
+from app.judging.models import Award, Standing
+from app.notifications import operations as notifications
+from app.people.models import Person
+from workflows.parts import Feed
+from workflows.saying import Saying
+
+
+@dataclass(frozen=True)
+class Riser:
+    """One who may go up. `inside`: within the quota; `tied`: equal to others across its end, so that people choose."""
+
+    work: int
+    number: str
+    title: str
+    authors: str
+    place: str
+    inside: bool
+    tied: bool
+    sent: bool
+
+
+@dataclass(frozen=True)
+class Quota:
+    """Those of one award, in one nomination or in all, of whom so many go up."""
+
+    title: str
+    most: int | None
+    risers: list[Riser]
+
+
+def goes_to(event: Event) -> Event | None:
+    """Return the event that winners of this one go up to."""
+    return db.session.get(Event, event.feeds_id) if event.feeds_id is not None else None
+
+
+def rules_of(event: Event, up: Event) -> list[Feed]:
+    return [one for one in event.rules.feeds if (one.from_level, one.to_level) == (event.held_at, up.held_at)]
+
+
+def quotas(event: Event, up: Event) -> list[Quota]:
+    """Return who may go up, best first, a constant number of statements; nobody before the results are published."""
+    if event.released_at is None:
+        return []
+    given = judging.awards(event.id)
+    places = judging.standings_by_list(sorted({one.application_id for one in given}), judging.list_names(event.id)) if given else {}
+    sent = queries.begun_at(up.id, [_once(one.application, up) for one in given])
+    found = []
+    for rule in rules_of(event, up):
+        groups: dict[str, list[Award]] = {}
+        for one in given:
+            if one.award == rule.award:
+                groups.setdefault(one.application.nomination if rule.per == "nomination" else "", []).append(one)
+        found += [_quota(event, rule, key, awards, places=places, sent=sent, up=up) for key, awards in sorted(groups.items())]
+    return found
+
+
+def _quota(
+    event: Event,
+    rule: Feed,
+    nomination: str,
+    awards: Sequence[Award],
+    *,
+    places: Mapping[tuple[int, str], Standing],
+    sent: Collection[str],
+    up: Event,
+) -> Quota:
+    ranked = sorted(awards, key=lambda one: (_place(one, places), one.application_id))
+    last = _place(ranked[rule.most - 1], places) if rule.most and len(ranked) > rule.most else None
+    cut = last is not None and rule.most is not None and _place(ranked[rule.most], places) == last
+    risers = []
+    for number, one in enumerate(ranked):
+        place, work = _place(one, places), one.application
+        tied = bool(cut) and place == last
+        inside = not tied and (rule.most is None or number < rule.most)
+        authors = ", ".join(author.person.full_name for author in work.authors)
+        told = str(place) if place < NOWHERE else "—"
+        risers.append(Riser(work.id, letters.application_number(work), work.title, authors, told, inside, tied, _once(work, up) in sent))
+    title = lists.award_title(event, rule.award)
+    named = next((wording.say(one.title) for one in event.rules.nominations if one.key == nomination), "")
+    return Quota(f"{title}: {named}" if named else title, rule.most, risers)
+
+
+NOWHERE = 10**6
+
+
+def _place(award: Award, places: Mapping[tuple[int, str], Standing]) -> int:
+    standing = places.get((award.application_id, award.list))
+    return standing.place if standing is not None and standing.place is not None else NOWHERE
+
+
+def _once(work: Application, up: Event) -> str:
+    """Return the name of the application above: the same work never goes up twice."""
+    return f"up:{work.id}:{up.id}"
+
+
+def send(event: Event, up: Event, chosen: Collection[int], *, by: Person, now: datetime) -> int:
+    """Make a draft at the higher event for each chosen work, tell its applicant, and return how many are new.
+
+    Raises Refused where more are chosen than a quota allows, or nobody. Asking twice makes nothing twice.
+    """
+    if up.announced_at is None:
+        raise Refused({"": Saying("feed_not_announced")})
+    found = quotas(event, up)
+    for quota in found:
+        count = sum(one.work in chosen or one.sent for one in quota.risers)
+        if quota.most is not None and count > quota.most:
+            raise Refused({"": Saying("feed_too_many", most=quota.most, list=quota.title)})
+    wanted = {one.work for quota in found for one in quota.risers if one.work in chosen and not one.sent}
+    if not wanted:
+        raise Refused({"": Saying("feed_chosen_none")})
+    for work in queries.whole_works(event.id, sorted(wanted)):
+        _rise(work, up, now)
+    trace("winners.sent_up", f"event:{event.id}", by=by.id, now=now, to=up.id, count=len(wanted))
+    return len(wanted)
+
+
+def _rise(work: Application, up: Event, now: datetime) -> None:
+    """Begin the application above with what is known: answers to the same questions, co-authors, files."""
+    made = applications.start(up, work.applicant, once=_once(work, up), now=now)
+    first = next((one for one in work.authors if one.person_id == work.applicant_id), None)
+    if first is not None:
+        made.authors[0].post, made.authors[0].organisation = first.post, first.organisation
+    elif work.authors:
+        made.authors.clear()
+    for one in work.authors:
+        if one is not first:
+            position = len(made.authors)
+            made.authors.append(Author(person=one.person, position=position, post=one.post, organisation=one.organisation))
+    made.organisation_id = work.organisation_id
+    asked = {one.key for one in up.rules.questions() if one.filled_by == "applicant"}
+    applications.save_answers(made, {key: value for key, value in work.answers.items() if key in asked}, now=now)
+    for file in work.attachments:
+        if file.question in asked:
+            copied = {name: getattr(file, name) for name in ("question", "name", "key", "size", "media_type", "uploaded_by_id")}
+            db.session.add(Attachment(application_id=made.id, uploaded_at=now, **copied))
+    db.session.flush()
+    _tell(made, work, now)
+
+
+def _tell(made: Application, work: Application, now: datetime) -> None:
+    person = made.applicant
+    closes = made.event.date("intake_closes")
+    notifications.queue(
+        "went_up",
+        to=person,
+        values={
+            **letters.about(made, term=closes),
+            "number": letters.application_number(work),
+            "won": wording.say(work.event.title, "ru"),
+            "won_en": wording.say(work.event.title, "en"),
+            "greeting": person.greeting,
+            "link": f"{current_app.config['BASE_URL']}/applications/{made.id}",
+        },
+        about=f"application:{made.id}",
+        key=f"up:{made.id}",
+        centre_id=made.event.centre_id,
+        event_id=made.event_id,
+        now=now,
+    )
