@@ -14,7 +14,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench import ceiling, jobs
+from bench import ceiling, jobs, results
 from bench.pages import PAGES, SAVES, Page, Save
 from bench.server import Answer, Browser, serving
 from tests.attacks.forms import forms_of
@@ -147,6 +147,7 @@ def main() -> None:
             print(line(save.title, saves(small, large, bare, save)), flush=True)
     if not given.only:
         jobs.main()
+        results.main()
 
 
 if __name__ == "__main__":
