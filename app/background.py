@@ -1,8 +1,8 @@
 """Work that waits: rows are the queue, Celery is the doorbell.
 
 A Job row is written in the transaction of the act. The relay sees due rows and rings bells through the broker; a rung
-worker claims due jobs one by one and finishes effect and job in one transaction, fenced by its lease. A broker that is
-down, emptied or deaf costs time and nothing else.
+worker claims due jobs one by one and finishes effect and job in one transaction, fenced by its lease; the claim of its
+next job rides along. A broker that is down, emptied or deaf costs time and nothing else.
 """
 
 from __future__ import annotations
@@ -13,11 +13,12 @@ from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 import structlog
 from flask import current_app
-from sqlalchemy import Index, String, Text, delete, func, select, update
+from sqlalchemy import Index, String, Text, bindparam, delete, func, select, update
 from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -28,7 +29,7 @@ log = structlog.get_logger()
 
 PENDING, RUNNING, DONE, DEAD = "pending", "running", "done", "dead"
 MOST_ATTEMPTS = 8
-LOOK_EVERY, HEARTBEAT_EVERY, FREE_EVERY = 0.05, 5.0, 1.0  # seconds
+HEARTBEAT_EVERY = 5.0  # seconds
 PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0)  # before the next try to write a failure down; a database that restarts is back by then
 
 
@@ -48,6 +49,14 @@ class Job(db.Model):  # type: ignore[name-defined]
     last_error: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(Moment)
     done_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+JOB: Any = Job.__table__
+ENDING = (
+    update(JOB)
+    .where(JOB.c.id == bindparam("job"), JOB.c.lease_owner == bindparam("owner"), JOB.c.state == RUNNING)
+    .values(state=DONE, due_at=None, done_at=bindparam("now"), last_error=None)
+)
 
 
 class Heartbeat(db.Model):  # type: ignore[name-defined]
@@ -84,6 +93,7 @@ class Kind:
     failed: Failed | None
     lease: float | None
     most: int = MOST_ATTEMPTS
+    lasting: bool = True
 
 
 @dataclass(frozen=True)
@@ -98,18 +108,23 @@ class Claim:
 _kinds: dict[str, Kind] = {}
 _clocks: dict[str, timedelta] = {}
 _current: ContextVar[Claim | None] = ContextVar("current_job", default=None)
+_next: ContextVar[list[Claim] | None] = ContextVar("next_job", default=None)  # a list where the end of a job puts the next claim
 
 
-def job(name: str, *, failed: Failed | None = None, lease: float | None = None, most: int = MOST_ATTEMPTS) -> Callable[[Work], Work]:
+def job(
+    name: str, *, failed: Failed | None = None, lease: float | None = None, most: int = MOST_ATTEMPTS, lasting: bool = True
+) -> Callable[[Work], Work]:
     """Register the work of a kind of job; it gets the payload as keywords and is safe to run twice.
 
     `failed(payload, reason, dead, now)` runs in the transaction that records a failure, so that people see it.
     `lease` in seconds, for work that takes longer than LEASE_SECONDS.
     `most`: how often work that says NotNow is tried; anything else that goes wrong is given up after MOST_ATTEMPTS.
+    Not `lasting`: nothing outside our rows shows its effect, so its end need not wait for the disk: a power cut takes effect
+    and end back together, and it is done again. Lasting work is claimed only when everything before it is on the disk.
     """
 
     def register(work: Work) -> Work:
-        _kinds[name] = Kind(name, work, failed, lease, most)
+        _kinds[name] = Kind(name, work, failed, lease, most, lasting)
         return work
 
     return register
@@ -164,27 +179,41 @@ def sweep() -> None:
 
 
 def claim(now: datetime) -> Claim | None:
-    """Take one due job for this worker, or None. A job whose lease ran out is due again."""
-    owner = processes.name_holder()
-    due = select(Job.id).where(Job.due_at <= now).order_by(Job.due_at, Job.id).limit(1)
-    if db.engine.dialect.name == "postgresql":
-        due = due.with_for_update(skip_locked=True)
-    lease = current_app.config["LEASE_SECONDS"]
-    taken = (
-        update(Job)
-        .where(Job.id == due.scalar_subquery(), Job.due_at <= now)
-        .values(state=RUNNING, attempts=Job.attempts + 1, lease_owner=owner, due_at=now + timedelta(seconds=lease))
-        .returning(Job.id, Job.kind, Job.payload, Job.attempts)
-    )
+    """Take one due job for this worker, or None, and show life. A job whose lease ran out is due again."""
     with committing():
-        row = db.session.execute(taken).one_or_none()
-        if row is None:
-            return None
-        kind = _kinds.get(row.kind)
-        if kind is not None and kind.lease:
-            db.session.execute(update(Job).where(Job.id == row.id).values(due_at=now + timedelta(seconds=kind.lease)))
-        beat(now)
+        claimed = _take(now)
+        if claimed is not None:
+            beat(now)
+    return claimed
+
+
+def _take(now: datetime, *, lasting: bool = True) -> Claim | None:
+    """Take the first due job in the current transaction; not `lasting`: only when its work is not either."""
+    owner, lease = processes.name_holder(), current_app.config["LEASE_SECONDS"]
+    values = {"now": now, "owner": owner, "until": now + timedelta(seconds=lease)}
+    if not lasting:
+        values["kinds"] = [one.name for one in _kinds.values() if not one.lasting]
+    taken = _taking(db.engine.dialect.name == "postgresql", lasting)
+    row = db.session.execute(taken, values).one_or_none()
+    if row is None:
+        return None
+    kind = _kinds.get(row.kind)
+    if kind is not None and kind.lease:
+        db.session.execute(update(Job).where(Job.id == row.id).values(due_at=now + timedelta(seconds=kind.lease)))
     return Claim(row.id, row.kind, row.payload or {}, row.attempts, owner)
+
+
+@cache
+def _taking(locks: bool, lasting: bool) -> Any:
+    """Return the statement that takes the first due job. Built once: building costs more than running it."""
+    due = select(JOB.c.id).where(JOB.c.due_at <= bindparam("now")).order_by(JOB.c.due_at, JOB.c.id).limit(1)
+    if locks:
+        due = due.with_for_update(skip_locked=True)
+    taken = update(JOB).where(JOB.c.id == due.scalar_subquery(), JOB.c.due_at <= bindparam("now"))
+    if not lasting:
+        taken = taken.where(JOB.c.kind.in_(bindparam("kinds", expanding=True)))
+    taken = taken.values(state=RUNNING, attempts=JOB.c.attempts + 1, lease_owner=bindparam("owner"), due_at=bindparam("until"))
+    return taken.returning(JOB.c.id, JOB.c.kind, JOB.c.payload, JOB.c.attempts)
 
 
 def free_orphans(now: datetime) -> int:
@@ -200,17 +229,24 @@ def free_orphans(now: datetime) -> int:
 
 def work_off(*, most: int = 1000) -> int:
     """Claim and do due jobs one by one until none is left; return how many were taken."""
-    for taken in range(most):
-        claimed = claim(clock.now())
-        if claimed is None:
-            return taken
-        do(claimed)
-    return most
+    taken, claimed, shown = 0, claim(clock.now()), time.monotonic()
+    while claimed is not None:
+        taken += 1
+        # A claim that rides along shows no life: now and then one is made by itself.
+        rides = taken < most and time.monotonic() - shown < HEARTBEAT_EVERY
+        claimed = do(claimed, onward=rides)
+        if claimed is None and taken < most:
+            claimed, shown = claim(clock.now()), time.monotonic()
+    return taken
 
 
-def do(claimed: Claim) -> None:
-    """Do one claimed job and record how it ended. Never raises: a failure is a state with a reason."""
-    token = _current.set(claimed)
+def do(claimed: Claim, *, onward: bool = False) -> Claim | None:
+    """Do one claimed job and record how it ended. Never raises: a failure is a state with a reason.
+
+    `onward`: return the next job, claimed in the transaction that ended this one.
+    """
+    following: list[Claim] = []
+    token, place = _current.set(claimed), _next.set(following if onward else None)
     try:
         kind = _kinds.get(claimed.kind)
         if kind is None:
@@ -230,29 +266,32 @@ def do(claimed: Claim) -> None:
         _record_failure(claimed, fault)
     finally:
         _current.reset(token)
+        _next.reset(place)
         db.session.remove()
+    return following[0] if following else None
 
 
 @contextmanager
 def finishing() -> Iterator[None]:
-    """Write the effect of the running job and the end of the job in one transaction.
+    """Write the effect of the running job and the end of the job in one transaction, and claim the next for who works on.
 
     Raises LeaseLost, and changes nothing, when the lease went to another worker. Outside a job it only commits.
     """
-    claimed = _current.get()
-    with committing():
+    claimed, place, following = _current.get(), _next.get(), None
+    kind = _kinds.get(claimed.kind) if claimed is not None else None
+    lasting = kind is None or kind.lasting
+    with committing(lasting=lasting):
         if claimed is not None:
-            done = (
-                update(Job)
-                .where(Job.id == claimed.id, Job.lease_owner == claimed.owner, Job.state == RUNNING)
-                .values(state=DONE, due_at=None, done_at=clock.now(), last_error=None)
-            )
             # Fence first: on PostgreSQL this locks the row, so a second worker cannot finish beside us.
-            if _count(done) != 1:
+            if not db.session.execute(ENDING, {"job": claimed.id, "owner": claimed.owner, "now": clock.now()}).rowcount:
                 raise LeaseLost
         yield
+        if claimed is not None and place is not None:
+            following = _take(clock.now(), lasting=lasting)
     if claimed is not None:
         _current.set(None)
+    if following is not None and place is not None:
+        place.append(following)
 
 
 def renew(seconds: float) -> None:
@@ -341,60 +380,6 @@ def count_by_state() -> dict[str, int]:
     return {str(key): int(count) for key, count in db.session.execute(select(Job.state, func.count()).group_by(Job.state))}
 
 
-# The relay
-
-
-@dataclass
-class Relay:
-    """Looks at the job table and rings. Rings as many slots as may be free, and ever more slowly when nobody comes."""
-
-    ring: Callable[[], None]
-    ring_heartbeat: Callable[[], None]
-    slots: int
-    pause: float = 0.1
-    last_ring: float = float("-inf")
-    last_heartbeat: float = float("-inf")
-    last_funeral: float = float("-inf")
-    last_oldest: int = 0
-
-    def look(self, now: datetime, monotonic: float) -> int:
-        """Look once and ring what is needed; return how many bells were rung."""
-        if monotonic - self.last_funeral >= FREE_EVERY:
-            self.last_funeral = monotonic
-            free_orphans(now)
-        if monotonic - self.last_heartbeat >= HEARTBEAT_EVERY:
-            self.last_heartbeat = monotonic
-            self.ring_heartbeat()
-        due = db.session.scalars(select(Job.id).where(Job.due_at <= now).order_by(Job.due_at, Job.id).limit(2 * self.slots)).all()
-        if not due:
-            self.pause = 0.1
-            return 0
-        if due[0] != self.last_oldest:
-            self.last_oldest, self.pause = due[0], 0.1
-        if monotonic - self.last_ring < self.pause:
-            return 0
-        running = db.session.scalar(select(func.count()).where(Job.state == RUNNING, Job.due_at > now)) or 0
-        # One bell even when all slots seem busy: the lease of a worker that died elsewhere looks like work.
-        bells = max(min(len(due), 2 * self.slots - running), 1)
-        for _ in range(bells):
-            self.ring()
-        self.last_ring, self.pause = monotonic, min(self.pause * 2, 2.0)
-        return bells
-
-
-def relay_for_ever(relay: Relay, stopped: Callable[[], bool]) -> None:
-    """Look every 50 ms until told to stop. A dead broker or database only costs time."""
-    while not stopped():
-        try:
-            relay.look(clock.now(), time.monotonic())
-        except Exception as fault:
-            log.warning("relay.trouble", error=type(fault).__name__)
-            time.sleep(1)
-        finally:
-            db.session.remove()
-        time.sleep(LOOK_EVERY)
-
-
-@job("background.nothing")
+@job("background.nothing", lasting=False)
 def nothing() -> None:
     """A job without an effect: the administrator's and the bench's way to see that the worker comes."""

@@ -127,13 +127,15 @@ def reading() -> Iterator[None]:
 
 
 @contextmanager
-def committing() -> Iterator[None]:
+def committing(*, lasting: bool = True) -> Iterator[None]:
     """Write in one fresh transaction and commit it, or change nothing.
 
     Objects read before are expired, so what is decided inside is decided on the rows as they are under the lock.
+    Not `lasting`: SQLite need not wait for the disk; a power cut may take it back whole, with all that was written after it,
+    until the next lasting one. Only for what is then simply done again.
     """
     db.session.rollback()
-    db.session.connection(execution_options={"laureat_write": True})
+    db.session.connection(execution_options={"laureat_write": "FULL" if lasting else "NORMAL"})
     try:
         yield
         db.session.commit()
@@ -155,7 +157,10 @@ def _sqlite_settings(connection: Any, _record: object) -> None:
 @event.listens_for(Engine, "begin")
 def _sqlite_begin(connection: Connection) -> None:
     if connection.dialect.name == "sqlite":
-        writing = connection.get_execution_options().get("laureat_write", False)
+        writing = connection.get_execution_options().get("laureat_write")
+        if writing and connection.info.get("synchronous", "FULL") != writing:
+            connection.connection.driver_connection.execute(f"PRAGMA synchronous={writing}")  # type: ignore[union-attr]
+            connection.info["synchronous"] = writing
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
 

@@ -18,7 +18,7 @@ def name_holder() -> str:
     """
     try:
         pid = os.getpid()
-        return f"{_machine()}.{pid}.{_started(pid)}.{secrets.token_hex(4)}"
+        return f"{_machine()}.{pid}.{_own_start(pid)}.{secrets.token_hex(4)}"
     except (OSError, ValueError, IndexError):
         return secrets.token_hex(12)
 
@@ -41,6 +41,12 @@ def _machine() -> str:
     # A container has process numbers of its own, and every machine's first namespace bears the same number.
     boot, space = (PROC / "sys/kernel/random/boot_id").read_text(), (PROC / "self/ns/pid").readlink()
     return sha256(f"{boot}{space}".encode()).hexdigest()[:8]
+
+
+@cache
+def _own_start(pid: int) -> int:
+    """Return when this process started: read once, for it never changes; a fork has another number."""
+    return _started(pid)
 
 
 def _started(pid: int) -> int:

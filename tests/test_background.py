@@ -8,12 +8,13 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.exc import OperationalError
 
 from app import background, clock
-from app.background import DEAD, DONE, PENDING, RUNNING, Job, LeaseLost, NotNow, Relay, finishing
+from app.background import DEAD, DONE, PENDING, RUNNING, Job, LeaseLost, NotNow, finishing
 from app.database import Counter, committing, db
+from app.relay import Relay
 from tests.world import NOON
 
 KIND = "test.effect"
@@ -55,6 +56,66 @@ def test_asking_twice_for_one_effect_is_one_job(effects):
     assert background.work_off() == 1
     assert effects == ["do"]
     assert (_job().state, _job().attempts, _job().due_at) == (DONE, 1, None)
+
+
+def test_end_of_a_job_claims_the_next_in_the_same_transaction(effects):
+    _enqueue("one")
+    _enqueue("two")
+    first = background.claim(NOON)
+
+    second = background.do(first, onward=True)
+
+    assert dict(db.session.execute(select(Job.key, Job.state)).all()) == {"one": DONE, "two": RUNNING}
+    assert (second.id, second.attempts) != (first.id, 0)
+    assert background.do(second, onward=True) is None
+    assert effects == ["do", "do"]
+
+
+def test_effect_that_cannot_be_written_claims_nothing_more(effects):
+    def work() -> None:
+        with finishing():
+            raise RuntimeError("a bug in the effect")
+
+    background.job(KIND)(work)
+    _enqueue("one")
+    _enqueue("two")
+
+    assert background.do(background.claim(NOON), onward=True) is None
+    assert db.session.execute(select(Job.key, Job.state).order_by(Job.id)).all() == [("one", PENDING), ("two", PENDING)]
+
+
+def test_zombie_takes_no_other_job_along(effects):
+    _enqueue("one")
+    zombie = background.claim(NOON)
+    clock.stop_at(NOON + timedelta(seconds=61))
+    background.claim(clock.now())
+    _enqueue("two")
+
+    assert background.do(zombie, onward=True) is None
+    assert db.session.scalar(select(Job.state).where(Job.key == "two")) == PENDING
+
+
+def test_what_shows_outside_waits_until_everything_before_it_is_on_the_disk(app):
+    with committing():
+        for kind, key in (("background.nothing", "one"), ("background.nothing", "two"), ("background.sweep", "lasting")):
+            background.enqueue(kind, key, now=NOON)
+
+    second = background.do(background.claim(NOON), onward=True)
+
+    assert second.kind == "background.nothing"
+    assert background.do(second, onward=True) is None
+    assert background.claim(NOON).kind == "background.sweep"
+
+
+def test_only_work_that_may_be_done_again_does_not_wait_for_the_disk(app):
+    if db.engine.dialect.name != "sqlite":
+        pytest.skip("PostgreSQL waits always")
+    waits = []
+    for lasting in (True, False, True):
+        with committing(lasting=lasting):
+            waits.append(db.session.execute(text("PRAGMA synchronous")).scalar())
+
+    assert waits == [2, 1, 2]
 
 
 def test_job_is_forgotten_with_the_rollback(app):

@@ -25,7 +25,7 @@ def note_failure(payload: Mapping[str, Any], reason: str, dead: bool, _now: date
         operations.note_failure(int(payload["picture_id"]), reason)
 
 
-@job("exhibitions.picture", failed=note_failure)
+@job("exhibitions.picture", failed=note_failure, lasting=False)
 def draw(picture_id: int) -> None:
     """Make both copies of a picture. Safe to run twice: the same pixels lie under the same keys."""
     with reading():

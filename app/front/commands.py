@@ -13,6 +13,7 @@ from flask import Flask
 
 import config
 from app import background, clock
+from app import relay as bells
 from app.database import committing, db
 from app.events import commands as regulations
 from app.front import demo, mode
@@ -39,7 +40,7 @@ def relay() -> None:
     signal.signal(signal.SIGINT, stop)
     # Workers on other machines are not ours to count: ALL_SLOTS says how many slots there are on all of them.
     slots = int(os.environ.get("ALL_SLOTS", "0")) or int(os.environ.get("WORKERS", "1")) * int(os.environ.get("WORKER_SLOTS", "2"))
-    background.relay_for_ever(background.Relay(worker.ring, worker.ring_heartbeat, slots), stopped.is_set)
+    bells.relay_for_ever(bells.Relay(worker.ring, worker.ring_heartbeat, slots), stopped.is_set)
 
 
 @click.command("demo-fill")
