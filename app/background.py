@@ -281,10 +281,9 @@ def finishing() -> Iterator[None]:
     kind = _kinds.get(claimed.kind) if claimed is not None else None
     lasting = kind is None or kind.lasting
     with committing(lasting=lasting):
-        if claimed is not None:
-            # Fence first: on PostgreSQL this locks the row, so a second worker cannot finish beside us.
-            if not db.session.execute(ENDING, {"job": claimed.id, "owner": claimed.owner, "now": clock.now()}).rowcount:
-                raise LeaseLost
+        # Fence first: on PostgreSQL this locks the row, so a second worker cannot finish beside us.
+        if claimed is not None and not _end(claimed):
+            raise LeaseLost
         yield
         if claimed is not None and place is not None:
             following = _take(clock.now(), lasting=lasting)
@@ -292,6 +291,11 @@ def finishing() -> Iterator[None]:
         _current.set(None)
     if following is not None and place is not None:
         place.append(following)
+
+
+def _end(claimed: Claim) -> bool:
+    """Note in the current transaction that a job is done; False when it is somebody else's now."""
+    return bool(db.session.execute(ENDING, {"job": claimed.id, "owner": claimed.owner, "now": clock.now()}).rowcount)
 
 
 def renew(seconds: float) -> None:
