@@ -15,7 +15,7 @@ from sqlalchemy import insert, select, update
 from app import clock
 from app.applications import operations as applications
 from app.applications.actors import Actor
-from app.applications.models import Application, Attachment, Author, Move
+from app.applications.models import Application, Attachment, Author, Move, title_key
 from app.certificates.models import READY, Certificate
 from app.database import committing, db, take_numbers
 from app.events import operations as events
@@ -142,7 +142,7 @@ class _Filling:
         nomination, title = nominations[number % len(nominations)], f"Работа {number}"
         return {
             "event_id": event.id, "version_id": event.version_id, "number": number + 1, "state": state, "revision": 1,
-            "applicant_id": self.persons[number % self.size], "organisation_id": self.school(number), "title": title,
+            "applicant_id": self.persons[number % self.size], "organisation_id": self.school(number), "title": title, "title_key": title_key(title),
             "nomination": nomination, "answers": {"title": title, "nomination": nomination, "annotation": "Аннотация. " * 20},
             "received_at": self.now, "created_at": self.now, "saved_at": self.now, **{name: give(number) for name, give in more.items()},
         }  # fmt: skip

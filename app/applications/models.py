@@ -6,11 +6,16 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from app.database import Moment, Plain, db
 from app.events.models import Event, RegulationVersion
 from app.people.models import Organisation, Person
+
+
+def title_key(text: str) -> str:
+    """Return a title as searches compare it: no case, «ё» as «е», single spaces. SQLite knows the case of Latin letters only."""
+    return " ".join(text.casefold().replace("ё", "е").split())[:300]
 
 
 class Application(db.Model):  # type: ignore[name-defined]
@@ -23,10 +28,10 @@ class Application(db.Model):  # type: ignore[name-defined]
     __table_args__ = (
         UniqueConstraint("event_id", "number"),
         Index("ix_application_event_id_state_id", "event_id", "state", "id"),
-        Index("ix_application_event_id_id", "event_id", "id"),
+        Index("ix_application_event_id_id_title_key", "event_id", "id", "title_key"),  # a search reads this alone
         Index("ix_application_event_id_nomination_id", "event_id", "nomination", "id"),
         Index("ix_application_event_id_participation_id", "event_id", "participation", "id"),
-        Index("ix_application_event_id_site_id_state", "event_id", "site_id", "state"),
+        Index("ix_application_event_id_site_id_state_applicant_id", "event_id", "site_id", "state", "applicant_id"),
         Index("ix_application_applicant_id_id", "applicant_id", "id"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -39,6 +44,7 @@ class Application(db.Model):  # type: ignore[name-defined]
     revision: Mapped[int] = mapped_column(default=1)
     answers: Mapped[Any] = mapped_column(Plain, default=dict)
     title: Mapped[str] = mapped_column(String(300), default="")
+    title_key: Mapped[str] = mapped_column(String(300), default="")  # how a search finds the title
     nomination: Mapped[str] = mapped_column(String(60), default="")
     participation: Mapped[str] = mapped_column(String(20), default="")
     site_id: Mapped[int | None]  # sites live above applications: no foreign key
@@ -64,6 +70,11 @@ class Application(db.Model):  # type: ignore[name-defined]
     receipts: Mapped[list[Receipt]] = relationship(back_populates="application", order_by="Receipt.id")
 
     __mapper_args__ = {"version_id_col": revision}
+
+    @validates("title")
+    def _keep_key(self, _name: str, title: str) -> str:
+        self.title_key = title_key(title)
+        return title
 
     @property
     def open_receipt(self) -> Receipt | None:

@@ -10,7 +10,7 @@ from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import joinedload, lazyload, selectinload
 
 from app import web
-from app.applications.models import Application, Attachment, Author, Move, Receipt
+from app.applications.models import Application, Attachment, Author, Move, Receipt, title_key
 from app.database import db
 from app.events.models import Event
 from app.people.access import Visitor
@@ -80,7 +80,9 @@ def _matches(search: str) -> object:
     number = search.rsplit("-", 1)[-1]
     if number.isdigit() and len(number) < 9:
         return Application.number == int(number)
-    return Application.title.icontains(search, autoescape=True)
+    # Not LIKE: it folds case again for every row, and costs five times as much.
+    place = func.strpos if db.engine.dialect.name == "postgresql" else func.instr
+    return place(Application.title_key, title_key(search)) > 0
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ class Certificate(db.Model):  # type: ignore[name-defined]
         UniqueConstraint("centre_id", "number"),
         Index("ix_certificate_event_id_state", "event_id", "state"),
         Index("ix_certificate_event_id_id", "event_id", "id"),
-        Index("ix_certificate_centre_id_id", "centre_id", "id"),
+        Index("ix_certificate_centre_id_id_recipient", "centre_id", "id", "recipient"),
         Index("ix_certificate_person_id_id", "person_id", "id"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)

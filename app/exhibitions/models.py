@@ -18,6 +18,8 @@ class Exhibit(db.Model):  # type: ignore[name-defined]
     __table_args__ = (
         Index("ix_exhibit_event_id_section_id", "event_id", "section", "id"),
         Index("ix_exhibit_event_id_id", "event_id", "id"),
+        Index("ix_exhibit_event_id_section_hidden_at", "event_id", "section", "hidden_at"),
+        Index("ix_exhibit_event_id_visits_id", "event_id", "visits", "id"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id"))
@@ -26,6 +28,7 @@ class Exhibit(db.Model):  # type: ignore[name-defined]
     shown_at: Mapped[datetime] = mapped_column(Moment)
     hidden_at: Mapped[datetime | None] = mapped_column(Moment)
     hidden_reason: Mapped[str] = mapped_column(String(300), default="")
+    visits: Mapped[int] = mapped_column(default=0)  # the sum of its days
     application: Mapped[Application] = relationship(lazy="joined", innerjoin="unnested")
     pictures: Mapped[list[Picture]] = relationship(order_by="Picture.position", lazy="selectin")
 
@@ -34,7 +37,7 @@ class Picture(db.Model):  # type: ignore[name-defined]
     """A picture of an exhibit in two sizes, made from an attachment. `state`: requested, ready, failed."""
 
     __tablename__ = "picture"
-    __table_args__ = (UniqueConstraint("exhibit_id", "attachment_id"),)
+    __table_args__ = (UniqueConstraint("exhibit_id", "attachment_id"), Index("ix_picture_state_exhibit_id", "state", "exhibit_id"))
     id: Mapped[int] = mapped_column(primary_key=True)
     exhibit_id: Mapped[int] = mapped_column(ForeignKey("exhibit.id"))
     attachment_id: Mapped[int] = mapped_column(ForeignKey("attachment.id"))

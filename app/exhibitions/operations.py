@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from app import background
 from app.applications import operations as applications
@@ -107,3 +107,4 @@ def count_visit(exhibit_id: int, day: date) -> None:
     """Count one visit; nothing is kept of the visitor. Two at once are counted as two."""
     visit = on_conflict_insert(Visits).values(exhibit_id=exhibit_id, day=day, count=1)
     db.session.execute(visit.on_conflict_do_update(index_elements=["exhibit_id", "day"], set_={"count": Visits.count + 1}))
+    db.session.execute(update(Exhibit).where(Exhibit.id == exhibit_id).values(visits=Exhibit.visits + 1))

@@ -66,9 +66,26 @@ def gallery(event: Event, *, section: str = "", after: int | None = None, staff:
     return Page(rows[:PAGE], rows[PAGE - 1].id if len(rows) > PAGE else None)
 
 
-def counts_by_section(event_id: int, *, staff: bool) -> dict[str, int]:
-    counted = _standing(event_id, staff=staff).with_only_columns(Exhibit.section, func.count())
-    return dict(db.session.execute(counted.group_by(Exhibit.section)).all())
+@dataclass(frozen=True)
+class Counted:
+    """How many exhibits stand in a section, and how many of them were taken off."""
+
+    standing: int
+    hidden: int
+
+    def seen(self, *, staff: bool) -> int:
+        return self.standing if staff else self.standing - self.hidden
+
+
+def counts_by_section(event_id: int) -> dict[str, Counted]:
+    """All exhibits are counted from one index; the few whose application has left the show since are taken off the sum."""
+    counted = select(Exhibit.section, func.count(), func.count(Exhibit.hidden_at)).group_by(Exhibit.section)
+    found = {section: Counted(*both) for section, *both in db.session.execute(counted.where(Exhibit.event_id == event_id))}
+    gone = counted.join(Application, Application.id == Exhibit.application_id)
+    for section, *both in db.session.execute(gone.where(Application.event_id == event_id, Application.state.not_in(ON_SHOW))):
+        left, have = Counted(*both), found.get(section, Counted(0, 0))
+        found[section] = Counted(have.standing - left.standing, have.hidden - left.hidden)
+    return {section: one for section, one in found.items() if one.standing > 0}
 
 
 def exhibit_or_404(exhibit_id: int, visitor: web.Visitor, now: datetime) -> Exhibit:
@@ -128,8 +145,9 @@ def managed_picture_or_404(picture_id: int, visitor: web.Visitor) -> Picture:
 
 
 def failed_pictures(event_id: int) -> int:
-    wanted = select(func.count(Picture.id)).join(Exhibit, Exhibit.id == Picture.exhibit_id)
-    return db.session.scalar(wanted.where(Exhibit.event_id == event_id, Picture.state == FAILED)) or 0
+    # From the failed ones, which are few, to their exhibits: not through all pictures of the event.
+    event = select(Exhibit.event_id).where(Exhibit.id == Picture.exhibit_id).scalar_subquery()
+    return db.session.scalar(select(func.count()).select_from(Picture).where(Picture.state == FAILED, event == event_id)) or 0
 
 
 def failed_of(event_id: int) -> list[tuple[Picture, str, int]]:
@@ -169,22 +187,17 @@ def visits_by_day(event_id: int, since: date) -> dict[date, int]:
 
 
 def visits_in_all(event_id: int) -> int:
-    counted = select(func.sum(Visits.count)).join(Exhibit, Exhibit.id == Visits.exhibit_id).where(Exhibit.event_id == event_id)
-    return int(db.session.scalar(counted) or 0)
+    return int(db.session.scalar(select(func.sum(Exhibit.visits)).where(Exhibit.event_id == event_id)) or 0)
+
+
+MOST_VISITED = (Exhibit.visits.desc(), Exhibit.id.desc())
 
 
 def most_visited(event_id: int) -> list[tuple[int, str, int]]:
     """Return (exhibit id, title, visits) of the most visited exhibits, at most fifty."""
-    counted = (
-        select(Exhibit.id, Application.title, func.coalesce(func.sum(Visits.count), 0))
-        .join(Application, Application.id == Exhibit.application_id)
-        .outerjoin(Visits, Visits.exhibit_id == Exhibit.id)
-        .where(Exhibit.event_id == event_id, Application.state.in_(ON_SHOW))
-        .group_by(Exhibit.id, Application.title)
-        .order_by(func.coalesce(func.sum(Visits.count), 0).desc(), Exhibit.id)
-        .limit(MOST_LISTED)
-    )
-    return [(one, title, int(count)) for one, title, count in db.session.execute(counted)]
+    wanted = select(Exhibit.id, Application.title, Exhibit.visits).join(Application, Application.id == Exhibit.application_id)
+    wanted = wanted.where(Exhibit.event_id == event_id, Application.state.in_(ON_SHOW))
+    return [(one, title, count) for one, title, count in db.session.execute(wanted.order_by(*MOST_VISITED).limit(MOST_LISTED))]
 
 
 def visits_of(exhibit_ids: Collection[int]) -> dict[int, int]:

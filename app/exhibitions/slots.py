@@ -62,8 +62,8 @@ def desk_part(event: Event, now: datetime) -> web.Part | None:
     if event.kind != queries.EXHIBITION:
         return None
     url = url_for("exhibitions.gallery", event_id=event.id)
-    everything = sum(queries.counts_by_section(event.id, staff=True).values())
-    shown = sum(queries.counts_by_section(event.id, staff=False).values())
+    counts = queries.counts_by_section(event.id).values()
+    everything, shown = (sum(one.seen(staff=staff) for one in counts) for staff in (True, False))
     visits, failed = queries.visits_in_all(event.id), queries.failed_pictures(event.id)
     note = ngettext("%(num)d просмотр", "%(num)d просмотров", visits) if visits else pages.term(event, now)
     waits: tuple[web.Waits, ...] = ()

@@ -32,7 +32,7 @@ def gallery(event_id: int) -> ResponseReturnValue:
     page, counts = queries.Page([], None), {}
     if staff or queries.season(event, now) != queries.AHEAD:
         page = queries.gallery(event, section=section, after=request.args.get("after", type=int), staff=staff)
-        counts = queries.counts_by_section(event.id, staff=staff)
+        counts = {key: one.seen(staff=staff) for key, one in queries.counts_by_section(event.id).items()}
     shown = pages.gallery(event, page, counts, section=section, now=now)
     return render_template("exhibitions/gallery.html", page=shown, staff=staff)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from flask import abort
 from sqlalchemy import Select, and_, func, or_, select, tuple_
@@ -175,9 +176,15 @@ def at_site(event_id: int, site_id: int | None, *, after: int | None = None, mos
     last = db.session.get(Application, after) if after is not None else None
     if last is not None and last.event_id == event_id:
         wanted = wanted.where(tuple_(*order) > tuple_(last.applicant.surname, last.applicant.given_name, last.id))
-    wanted = wanted.options(joinedload(Application.organisation), selectinload(Application.authors))
-    rows = db.session.scalars(wanted.order_by(*order).limit(most + 1)).all()
+    # What is sorted is ids alone: the rows of a page come after.
+    ids = db.session.scalars(wanted.options().with_only_columns(Application.id).order_by(*order).limit(most + 1)).all()
+    rows = _in_order(ids, joinedload(Application.organisation), selectinload(Application.authors), lazyload(Application.event))
     return Page(rows[:most], rows[most - 1].id if len(rows) > most else None)
+
+
+def _in_order(ids: Sequence[int], *options: Any) -> list[Application]:
+    found = {one.id: one for one in db.session.scalars(select(Application).where(Application.id.in_(ids)).options(*options))}
+    return [found[one] for one in ids]
 
 
 def registered_among(event_id: int, application_ids: Collection[int], site_id: int | None) -> list[Application]:

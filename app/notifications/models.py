@@ -22,9 +22,9 @@ class Notification(db.Model):  # type: ignore[name-defined]
 
     __tablename__ = "notification"
     __table_args__ = (
-        Index("ix_notification_event_id_state", "event_id", "state"),
+        Index("ix_notification_event_id_state_centre_id", "event_id", "state", "centre_id"),
         Index("ix_notification_event_id_id", "event_id", "id"),
-        Index("ix_notification_centre_id_state_event_id", "centre_id", "state", "event_id"),
+        Index("ix_notification_state_event_id_centre_id", "state", "event_id", "centre_id"),
         Index("ix_notification_person_id_id", "person_id", "id"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
