@@ -43,6 +43,7 @@ TABLE: dict[str, tuple[str, ...]] = {
     "events.index": (ANYONE,),
     "events.manage": (METHODIST,),
     "events.new": (METHODIST,),
+    "events.prolong": (METHODIST,),
     "events.show": (ANYONE,),
     "exhibitions.again": (METHODIST,),
     "exhibitions.exhibit": (ANYONE,),

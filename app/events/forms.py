@@ -35,8 +35,11 @@ class AgainForm(FlaskForm):
     up = SelectField(_l("Куда переходят победители"))
 
 
-def dates_form(event: Event) -> GroundForm:
-    """Return the form of the dates the regulation asks for; ends are shown as the last minute inside them."""
+def dates_form(event: Event, *, typed: bool = True) -> GroundForm:
+    """Return the form of the dates the regulation asks for; ends are shown as the last minute inside them.
+
+    `typed`: filled with what was sent, where something was.
+    """
 
     class DatesForm(GroundForm):
         pass
@@ -50,7 +53,7 @@ def dates_form(event: Event) -> GroundForm:
         if at is not None:
             local = at.astimezone(event.zone)
             filled[f"d_{date.key}"] = (local - timedelta(minutes=1) if date.key in event.rules.end_dates else local).replace(tzinfo=None)
-    return DatesForm(data=filled)
+    return DatesForm(data=filled) if typed else DatesForm(formdata=None, data=filled)
 
 
 def dates_given(form: FlaskForm, event: Event) -> dict[str, datetime | None]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -114,6 +114,9 @@ def edit(event_id: int) -> ResponseReturnValue:
     return render_template("events/edit.html", card=pages.card(event, clock.now()), form=form), status
 
 
+MOST_DAYS = 60
+
+
 @bp.route("/events/<int:event_id>/dates", methods=["GET", "POST"])
 @open_to(METHODIST)
 def dates(event_id: int) -> ResponseReturnValue:
@@ -129,11 +132,36 @@ def dates(event_id: int) -> ResponseReturnValue:
         else:
             web.tell(_("Даты сохранены.") if changed else _("Даты не изменились."))
             return redirect(url_for(".desk", event_id=event_id))
-    status = 422 if request.method == "POST" else 200
-    event = queries.managed_or_404(event_id, visitor)
-    now = clock.now()
+    return _dates_page(event_id, form, status=422 if request.method == "POST" else 200)
+
+
+def _dates_page(event_id: int, form: forms.GroundForm, *, status: int) -> ResponseReturnValue:
+    event, now = queries.managed_or_404(event_id, visitor), clock.now()
     zone = wording.zone_name(event.zone)
-    return render_template("events/dates.html", card=pages.card(event, now), form=form, zone=zone, announced=event.announced_at), status
+    ends = [(one.key, wording.say(one.title)) for one in event.rules.dates if one.key in event.rules.end_dates and event.date(one.key)]
+    announced = event.announced_at is not None
+    return render_template("events/dates.html", card=pages.card(event, now), form=form, zone=zone, announced=announced, ends=ends), status
+
+
+@bp.post("/events/<int:event_id>/dates/prolong")
+@open_to(METHODIST)
+def prolong(event_id: int) -> ResponseReturnValue:
+    """Move an end some days on: `key`, `days`, `ground`."""
+    event = queries.managed_or_404(event_id, visitor)
+    days = request.form.get("days", 0, type=int)
+    try:
+        with committing():
+            if not 1 <= days <= MOST_DAYS:
+                abort(404)
+            key, ground = request.form.get("key", ""), request.form.get("ground", "")[:300]
+            at = operations.prolong(event, key, days, ground=ground, by=visitor.person, now=clock.now())
+    except operations.Refused as refusal:
+        event = queries.managed_or_404(event_id, visitor)
+        form = forms.dates_form(event, typed=False)
+        _show(form, refusal.faults)
+        return _dates_page(event_id, form, status=422)
+    web.tell(_("Продлено до %(term)s. Черновики сохранены, участники получат письмо.", term=wording.term(at, event.zone)))
+    return redirect(url_for(".desk", event_id=event_id))
 
 
 def _show(form: forms.GroundForm, faults: dict[str, Saying]) -> None:

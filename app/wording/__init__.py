@@ -101,6 +101,7 @@ SAYINGS: dict[str, str | tuple[str, str]] = {
     # dates of an event
     "date_missing": _("Укажите дату и время."),
     "date_before": _("Эта дата раньше, чем «%(other)s»."),
+    "date_not_an_end": _("Продлевают только срок, который чем-то заканчивается."),
     "date_ground_missing": _("Мероприятие уже объявлено: напишите, почему меняется срок."),
     # people
     "last_administrator": _("Это последний администратор. Сначала назначьте другого."),

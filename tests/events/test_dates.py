@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app import clock
 from app.database import committing
 from app.events import operations, pages
 from tests.world import DAY
@@ -32,3 +33,24 @@ def test_a_date_changed_before_the_announcement_has_no_history(world, now):
         dates = pages.dates(event, now)
 
     assert [(one.was, one.note) for one in dates] == [("", "")] * len(dates)
+
+
+def test_one_press_prolongs_an_end_and_leaves_the_old_date(world, now, as_nina):
+    before, event = world.contest.date("intake_closes"), world.ids["contest"]
+    data = {"key": "intake_closes", "days": "7", "ground": "Просьба участников"}
+    assert as_nina.post(f"/events/{event}/dates/prolong", data={**data, "ground": " "}).status_code == 422
+    assert as_nina.post(f"/events/{event}/dates/prolong", data={**data, "key": "results_on"}).status_code == 422
+    assert as_nina.post(f"/events/{event}/dates/prolong", data={**data, "days": "0"}).status_code == 404
+    assert as_nina.post(f"/events/{event}/dates/prolong", data=data).status_code == 302
+
+    assert world.contest.date("intake_closes") == before + 7 * DAY
+    assert [row.at for row in world.contest.schedule if row.key == "intake_closes"][-2:] == [before, before + 7 * DAY]
+
+
+def test_an_end_that_has_passed_is_prolonged_from_today_and_stays_before_what_follows(world, now, as_nina):
+    event, past = world.ids["contest"], world.contest.date("intake_closes")
+    clock.stop_at(past + DAY)
+    assert as_nina.post(f"/events/{event}/dates/prolong", data={"key": "intake_closes", "days": "3", "ground": "Метель"}).status_code == 302
+    assert past + 3 * DAY < world.contest.date("intake_closes") <= past + 5 * DAY
+    late = as_nina.post(f"/events/{event}/dates/prolong", data={"key": "intake_closes", "days": "30", "ground": "Метель"})
+    assert (late.status_code, "Эта дата раньше" in late.text) == (422, True)
