@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from workflows import conditions
-from workflows.judging.book import collect, facts_of, most_of_sheet, read_mark
+from workflows.judging.book import collect, facts_of
 from workflows.judging.given import Entry, Juror, Mark
+from workflows.judging.marks import most_of_sheet, read_mark
 from workflows.regulation import Criterion, Regulation, Stage
 from workflows.saying import Saying
 from workflows.stages import Scale

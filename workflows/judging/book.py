@@ -5,18 +5,18 @@ Points are kept as whole numbers over one denominator for each stage, weighted: 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from math import lcm
 
 from workflows import conditions
 from workflows.judging.given import Entry, Fault, Juror, Mark
+from workflows.judging.marks import MOST_COUNT, count_of, most_of_sheet, read_bare, read_mark
 from workflows.regulation import Regulation
 from workflows.saying import Saying
 from workflows.stages import BARE, COUNTED, Criterion, Scale, Source, Stage
 
-MOST_COUNT = 10**9
 ANY = "*"  # the one path of a sheet without criteria: a bare total, a count, a place
 
 
@@ -133,9 +133,6 @@ def _several(value: object) -> Sequence[str]:
     return [str(one) for one in value] if isinstance(value, (list, tuple)) else str(value or "").split("|")
 
 
-Read = Callable[[str], Fraction | Saying]
-
-
 class _Reading:
     """One stage while its marks are read."""
 
@@ -189,11 +186,11 @@ class _Reading:
         if self.stage.kind == "reports":
             known = {one.key for one in self.stage.steps}
             return (
-                _count(value) if criterion in known or (not known and not criterion) else Saying("mark_criterion_unknown", name=criterion)
+                count_of(value) if criterion in known or (not known and not criterion) else Saying("mark_criterion_unknown", name=criterion)
             )
         counted = source.by in COUNTED or self.stage.kind in ("vote", "places", "attendance")
         if not criterion:
-            return _READ_BARE[_bare_kind(self.stage, source)](value) if counted or not self.paths else self._bare_total(source, value)
+            return read_bare(self.stage, source, value) if counted or not self.paths else self._bare_total(source, value)
         if counted or source is IMPORTED or not self.paths:
             return Saying("mark_criterion_out_of_place", name=criterion)
         found = self.paths.get(criterion)
@@ -370,90 +367,7 @@ def _denominators(criterion: Criterion, scale: Scale) -> list[int]:
     return [(Fraction(value) * Fraction(criterion.weight)).denominator for value in values]
 
 
-def most_of_sheet(criteria: Iterable[Criterion]) -> Fraction | None:
-    """Return the highest total a sheet can have, or None where it has no end."""
-    try:
-        return sum((Fraction(one.weight) * Fraction(one.highest) for one in criteria), Fraction(0))
-    except ValueError:
-        return None
-
-
 def _sheets_in_total(stage: Stage, source: Source) -> int:
     """How many sheets one bare total stands for: an imported one for all of them, where they are added up."""
     jury = stage.jury
     return jury.sheets if source is IMPORTED and jury is not None and jury.method == "sum" else 1
-
-
-# One mark
-
-
-def read_mark(scale: Scale, value: str) -> Fraction | Saying:
-    """Return the points of a mark as written, unweighted, or what is wrong with it."""
-    return _READ[scale.kind](scale, value)
-
-
-def _scale(scale: Scale, value: str) -> Fraction | Saying:
-    number = conditions.number(value)
-    if number is None:
-        return Saying("mark_not_a_number", value=value)
-    if number < scale.least or number > scale.ceiling:
-        return Saying("mark_out_of_scale", least=scale.least, most=scale.ceiling)
-    if (Fraction(number) - Fraction(scale.least)) % Fraction(scale.step):  # decimals would round away a long tail
-        return Saying("mark_off_step", step=scale.step)
-    return Fraction(number)
-
-
-def _choice(scale: Scale, value: str) -> Fraction | Saying:
-    found = next((one for one in scale.options if one.key == value), None)
-    return (
-        Saying("mark_level_unknown", value=value, names=tuple(one.key for one in scale.options))
-        if found is None
-        else Fraction(found.points)
-    )
-
-
-def _tick(scale: Scale, value: str) -> Fraction | Saying:
-    if value not in ("0", "1"):
-        return Saying("mark_not_yes_or_no", value=value)
-    return Fraction(scale.points) if value == "1" else Fraction(0)
-
-
-def _counted(scale: Scale, value: str) -> Fraction | Saying:
-    count = _count(value)
-    if isinstance(count, Saying):
-        return count
-    points = count * Fraction(scale.price)
-    return points if scale.most is None else min(points, Fraction(scale.most))
-
-
-_READ: Mapping[str, Callable[[Scale, str], Fraction | Saying]] = {"scale": _scale, "choice": _choice, "tick": _tick, "count": _counted}
-
-
-def _count(value: str) -> Fraction | Saying:
-    number = conditions.number(value)
-    if number is None or number != number.to_integral_value() or not 0 <= number <= MOST_COUNT:
-        return Saying("mark_not_a_count", value=value)
-    return Fraction(number)
-
-
-def _place(value: str) -> Fraction | Saying:
-    place = _count(value)
-    return Saying("mark_not_a_place", value=value) if isinstance(place, Saying) or place < 1 else place
-
-
-def _any_number(value: str) -> Fraction | Saying:
-    number = conditions.number(value)
-    return Saying("mark_not_a_number", value=value) if number is None else Fraction(number)
-
-
-def _present(value: str) -> Fraction | Saying:
-    return Fraction(value) if value in ("0", "1") else Saying("mark_not_yes_or_no", value=value)
-
-
-_READ_BARE: Mapping[str, Read] = {"count": _count, "place": _place, "number": _any_number, "present": _present}
-
-
-def _bare_kind(stage: Stage, source: Source) -> str:
-    if stage.kind == "vote" or source.by in COUNTED:
-        return "count"
-    return {"places": "place", "attendance": "present"}.get(stage.kind, "number")

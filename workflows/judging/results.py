@@ -9,10 +9,10 @@ from fractions import Fraction
 
 from workflows import conditions
 from workflows.awards import Award, Series
-from workflows.judging import admission, cuts, lists
+from workflows.judging import admission, cuts, lists, receiving
 from workflows.judging.awarding import Awarder, Given
 from workflows.judging.book import Book, collect, facts_of
-from workflows.judging.given import ADMITTED, DECISIONS, STATUSES, Decision, Entry, Fault, Juror, Mark, Remark
+from workflows.judging.given import ADMITTED, Decision, Entry, Fault, Juror, Mark, Remark
 from workflows.judging.lists import RANKED, UNDECIDED, Line, List, Partitions
 from workflows.judging.scoring import Scores, concerns, score
 from workflows.parts import Words
@@ -95,9 +95,9 @@ def compute(
     """
     days: Mapping[str, date] = dates if dates is not None else {one.key: one.on for one in rules.dates if one.on is not None}
     rules, result = dated(rules, days), Results()
-    named = _with_nominations(rules, _checked(entries, result), result)
+    named = receiving.with_nominations(rules, receiving.checked(entries, result.faults), result.faults)
     by_key = {one.key: one for one in named}
-    _check_decisions(rules, by_key, decisions, result)
+    result.faults += receiving.decision_faults(rules, by_key, decisions)
     book = collect(rules, by_key, marks, jurors)
     result.faults += book.faults
     if not result.faults:
@@ -106,74 +106,6 @@ def compute(
     result.faults = sorted(dict.fromkeys(result.faults), key=lambda one: (one.file, one.line, one.code))
     result.remarks = sorted(dict.fromkeys(result.remarks), key=lambda one: (one.file, one.line, one.code))
     return result
-
-
-# What was given
-
-
-def _checked(entries: Sequence[Entry], result: Results) -> list[Entry]:
-    kept: dict[str, Entry] = {}
-    for entry in entries:
-        if entry.key in kept:
-            result.faults.append(Fault("entries", entry.line, "double", Saying("entry_twice", name=entry.key)))
-        elif entry.status not in STATUSES:
-            result.faults.append(Fault("entries", entry.line, "status", Saying("entry_status_unknown", name=entry.status)))
-        else:
-            kept[entry.key] = entry
-    return list(kept.values())
-
-
-def _with_nominations(rules: Regulation, entries: Sequence[Entry], result: Results) -> list[Entry]:
-    """Give every entry its nomination: the single one, the one its answers lead to, or the one it names."""
-    known = [one.key for one in rules.nominations]
-    derived = [one for one in rules.nominations if one.when is not None]
-    found = []
-    for entry in entries:
-        nomination = entry.nomination
-        if derived:
-            follows = next((one.key for one in derived if one.when is not None and conditions.holds(one.when, facts_of(entry))), "")
-            if nomination and follows and nomination != follows:
-                result.faults.append(
-                    _entry_fault(entry, "nomination", Saying("entry_nomination_differs", have=nomination, follows=follows))
-                )
-            nomination = follows or nomination
-        elif not nomination and len(known) == 1:
-            nomination = known[0]
-        if known and nomination not in known and entry.status == ADMITTED:
-            key = "entry_nomination_unknown" if nomination else "entry_nomination_missing"
-            result.faults.append(_entry_fault(entry, "nomination", Saying(key, entry=entry.key, name=nomination)))
-        found.append(replace(entry, nomination=nomination))
-    return found
-
-
-def _entry_fault(entry: Entry, code: str, saying: Saying) -> Fault:
-    return Fault("entries", entry.line, code, saying)
-
-
-def _check_decisions(rules: Regulation, entries: Mapping[str, Entry], decisions: Sequence[Decision], result: Results) -> None:
-    stages, awards = {one.key for one in rules.stages}, {one.key for one in rules.awards}
-    for one in decisions:
-        said = [
-            ("kind", Saying("decision_kind_unknown", name=one.kind), one.kind in DECISIONS),
-            ("ground", Saying("decision_without_ground"), bool(one.ground.strip())),
-            ("entry", Saying("mark_entry_unknown", name=one.entry), not one.entry or one.entry in entries),
-            ("entry", Saying("decision_entry_missing"), bool(one.entry) or one.kind == "withhold"),
-            ("entry", Saying("decision_entry_not_admitted", name=one.entry), one.kind != "award" or _is_admitted(entries, one.entry)),
-            ("stage", Saying("mark_stage_unknown", name=one.stage), not one.stage or one.stage in stages),
-            ("award", Saying("decision_award_unknown", name=one.award), one.award in awards if one.kind in ("award", "withhold") else True),
-            ("value", Saying("decision_value_wrong", value=one.value), _value_fits(one)),
-        ]
-        result.faults += [Fault("decisions", one.line, code, saying) for code, saying, fine in said if not fine]
-
-
-def _is_admitted(entries: Mapping[str, Entry], key: str) -> bool:
-    return key not in entries or entries[key].status == ADMITTED
-
-
-def _value_fits(one: Decision) -> bool:
-    if one.kind in ("tie", "vote"):
-        return one.value.isdigit() and len(one.value) < 10
-    return one.value in ("0", "1") if one.kind == "advance" else True
 
 
 # The run

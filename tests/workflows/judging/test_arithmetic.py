@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workflows.judging import book, totals
+from workflows.judging import marks, totals
 from workflows.saying import Saying
 from workflows.stages import Criterion
 
@@ -36,16 +36,16 @@ SHEETS = st.lists(POINTS, min_size=1, max_size=9)
     ],
 )
 def test_mark_stays_on_its_scale(value, said):
-    assert book.read_mark(RESULT, value) == said
+    assert marks.read_mark(RESULT, value) == said
 
 
 @given(st.integers(0, 18))
 def test_every_value_of_the_scale_may_be_given(number):
-    assert book.read_mark(RESULT, str(RESULT.values()[number])) == Fraction(RESULT.values()[number])
+    assert marks.read_mark(RESULT, str(RESULT.values()[number])) == Fraction(RESULT.values()[number])
 
 
 def test_highest_sheet_is_weighted():
-    assert book.most_of_sheet(SCALE) == 20
+    assert marks.most_of_sheet(SCALE) == 20
 
 
 @pytest.mark.parametrize(
