@@ -18,6 +18,7 @@ from app.applications.actors import Actor
 from app.applications.models import Application, Attachment, Author, Move, title_key
 from app.certificates.models import READY, Certificate
 from app.database import committing, db, take_numbers
+from app.events import moments
 from app.events import operations as events
 from app.events.models import Event
 from app.exhibitions.models import Exhibit, Picture
@@ -117,7 +118,7 @@ class _Filling:
     def event(self, name: str) -> Event:
         nina, preset = self.cast["nina"], "contest" if name == "past" else name
         event = events.begin(self.centre, preset, by=nina, now=self.began)
-        dates = {key: events.usual(key, day, self.now, self.centre.zone_info) for key, day in DAYS[name].items()}
+        dates = {key: moments.usual(key, day, self.now, self.centre.zone_info) for key, day in DAYS[name].items()}
         events.set_dates(event, dates, ground="", by=nina, now=self.began)
         events.announce(event, by=nina, now=self.began)
         db.session.flush()

@@ -37,6 +37,7 @@ TABLE: dict[str, tuple[str, ...]] = {
     "closing.minutes_table": (METHODIST,),
     "events.announce": (METHODIST,),
     "events.dates": (METHODIST,),
+    "events.days_off": (ADMINISTRATOR,),
     "events.desk": (METHODIST,),
     "events.edit": (METHODIST,),
     "events.hold_again": (METHODIST,),

@@ -10,6 +10,7 @@ from app.applications import operations as applications
 from app.applications.actors import Actor
 from app.applications.models import Application
 from app.database import committing, db
+from app.events import moments
 from app.events import operations as events
 from app.events.models import Event
 from app.front import mode
@@ -133,7 +134,7 @@ def build(now: datetime = NOON) -> World:
             event = events.begin(centre, kind, by=world.nina, now=since)
             events.set_dates(
                 event,
-                {key: events.usual(key, days, now, centre.zone_info) for key, days in dates.items()},
+                {key: moments.usual(key, days, now, centre.zone_info) for key, days in dates.items()},
                 ground="Приказ № 1",
                 by=world.nina,
                 now=since,

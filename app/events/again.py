@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from app.database import db, trace
+from app.events import calendar
 from app.events.models import Event, Schedule
 from app.events.operations import Refused, school_year
 from app.people.models import Centre, Person
@@ -42,11 +43,11 @@ def hold_again(event: Event, centre: Centre, level: str, *, up: Event | None, by
     db.session.add(made)
     db.session.flush()
     years = _years_on(event, now)
-    for one in event.rules.dates:
-        at = event.date(one.key)
-        if at is not None:
-            later = _later(at.astimezone(event.zone).replace(tzinfo=made.zone), years)
-            made.schedule.append(Schedule(key=one.key, at=later, ground="", author_id=by.id, recorded_at=now))
+    moments = {one.key: at for one in event.rules.dates if not one.working_days and (at := event.date(one.key)) is not None}
+    later = {key: _later(at.astimezone(event.zone).replace(tzinfo=made.zone), years) for key, at in moments.items()}
+    counted, _missing = calendar.counted(made, later, {one.key for one in event.rules.dates if one.working_days})
+    for key, at in {**later, **counted}.items():
+        made.schedule.append(Schedule(key=key, at=at, ground="", author_id=by.id, recorded_at=now))
     trace("event.held_again", f"event:{made.id}", by=by.id, now=now, of=event.id)
     return made
 

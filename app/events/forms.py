@@ -11,10 +11,11 @@ from zoneinfo import ZoneInfo
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import DateTimeLocalField, SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms import DateTimeLocalField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from app import wording
+from app.events import calendar
 from app.events.models import Event
 
 FORMAT = "%Y-%m-%dT%H:%M"
@@ -35,6 +36,24 @@ class AgainForm(FlaskForm):
     up = SelectField(_l("Куда переходят победители"))
 
 
+class CalendarForm(FlaskForm):
+    """The days off of one year."""
+
+    year = IntegerField(_l("Год"), [InputRequired(_l("Укажите год")), NumberRange(2000, 2100, message=_l("Год от 2000 до 2100"))])
+    off = TextAreaField(_l("Нерабочие дни, кроме суббот и воскресений"), [Length(max=2000)])
+    worked = TextAreaField(_l("Рабочие субботы и воскресенья"), [Length(max=1000)])
+
+    def days(self) -> dict[str, list[calendar.Day]] | None:
+        """Return the days of both fields, or None with what could not be read beside its field."""
+        found: dict[str, list[calendar.Day]] = {}
+        for name in ("off", "worked"):
+            try:
+                found[name] = calendar.read(self[name].data or "", int(self.year.data or 0))
+            except calendar.Unread as fault:
+                self[name].errors = [gettext("Не похоже на день: %(word)s. Пишите так: 9.03 или 1.01-8.01", word=fault.word)]
+        return found if len(found) == 2 else None
+
+
 def dates_form(event: Event, *, typed: bool = True) -> GroundForm:
     """Return the form of the dates the regulation asks for; ends are shown as the last minute inside them.
 
@@ -46,8 +65,9 @@ def dates_form(event: Event, *, typed: bool = True) -> GroundForm:
 
     filled: dict[str, Any] = {}
     for date in event.rules.dates:
-        checks = [InputRequired(_l("Укажите дату и время"))] if date.needed else [Optional()]
+        checks = [InputRequired(_l("Укажите дату и время"))] if date.needed and not date.working_days else [Optional()]
         about = _l("Включительно: до конца этой минуты") if date.key in event.rules.end_dates else ""
+        about = _l("Оставьте пустым, и дата посчитается в рабочих днях по положению") if date.working_days else about
         setattr(DatesForm, f"d_{date.key}", DateTimeLocalField(wording.say(date.title), checks, format=FORMAT, description=about))
         at = event.date(date.key)
         if at is not None:

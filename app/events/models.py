@@ -127,6 +127,17 @@ class Event(db.Model):  # type: ignore[name-defined]
         return next((row.at for row in reversed(self.schedule) if row.key == key), None)
 
 
+class CalendarYear(db.Model):  # type: ignore[name-defined]
+    """The days off of a year that are no weekend, and the weekend days that are worked: as people entered them, ISO days."""
+
+    __tablename__ = "calendar_year"
+    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    off: Mapped[Any] = mapped_column(Plain)
+    worked: Mapped[Any] = mapped_column(Plain)
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    saved_at: Mapped[datetime] = mapped_column(Moment)
+
+
 class Schedule(db.Model):  # type: ignore[name-defined]
     """A date set with its ground; the last row of a key is in force, older ones stay as history."""
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
-from datetime import date, datetime, time, timedelta
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from app.database import db, trace
-from app.events import document, queries
+from app.events import calendar, document, queries
 from app.events.models import Event, Regulation, RegulationVersion, Schedule
+from app.events.moments import first_moment, usual
 from app.notifications import operations as notifications
 from app.people.models import Centre, Person
 from workflows import regulation as rules
@@ -18,7 +19,6 @@ from workflows.regulation import DateKey
 from workflows.saying import Saying
 
 PRESETS = Path(rules.__file__).parent / "presets"
-ENDS = frozenset({"intake_closes", "judging_closes", "show_closes"})  # ends whatever the regulation; others are ends of its windows
 COMPARES = ("stages", "ranking", "groups", "awards", "series", "approval")  # the half of a version that compares applications
 
 Prolonged = Callable[[Event, str, datetime, datetime], None]
@@ -89,36 +89,13 @@ def begin(centre: Centre, preset: str, *, by: Person | None, now: datetime, body
     )
     db.session.add_all([version, event])
     db.session.flush()
-    for one in parsed.dates:
-        at = first_moment(one, now, event.zone, parsed.end_dates)
+    first = {one.key: first_moment(one, now, event.zone, parsed.end_dates) for one in parsed.dates}
+    counted, _missing = calendar.counted(event, first, {one.key for one in parsed.dates if one.working_days})
+    for key, at in {**first, **counted}.items():
         if at is not None:
-            _set(event, one.key, at, by=by, now=now, ground="")
+            _set(event, key, at, by=by, now=now, ground="")
     trace("event.begun", f"event:{event.id}", by=by.id if by else None, now=now, preset=preset)
     return event
-
-
-def first_moment(one: DateKey, now: datetime, zone: ZoneInfo, ends: Collection[str] = ENDS) -> datetime | None:
-    """Return the moment a date has from the start: the day and hour its document names, else so many days from now."""
-    if one.on is not None:
-        return named(one.key, one.on, one.at, zone, ends)
-    return usual(one.key, one.default_after_days, now, zone, ends) if one.default_after_days is not None else None
-
-
-def named(key: str, day: date, at: str | None, zone: ZoneInfo, ends: Collection[str] = ENDS) -> datetime:
-    """Return the moment of a day that a document names: «по 10 марта» ends with that day, «до 17:00» with that minute."""
-    if at is not None:
-        return datetime.combine(day, time.fromisoformat(at), zone) + (timedelta(minutes=1) if key in ends else timedelta(0))
-    if key in ends:
-        return datetime.combine(day + timedelta(days=1), time(), zone)
-    return datetime.combine(day, time(15 if key == "held_on" else 9 if key == "results_on" else 0), zone)
-
-
-def usual(key: str, after_days: int, now: datetime, zone: ZoneInfo, ends: Collection[str] = ENDS) -> datetime:
-    """Return the usual moment of a date: an end is the midnight after its day, a meeting is at 15:00, the rest at 9:00."""
-    day = (now.astimezone(zone) + timedelta(days=after_days)).replace(minute=0, second=0, microsecond=0)
-    if key in ends:
-        return day.replace(hour=0) + timedelta(days=1)
-    return day.replace(hour=15 if key == "held_on" else 9 if after_days else day.hour)
 
 
 def _set(event: Event, key: str, at: datetime, *, by: Person | None, now: datetime, ground: str) -> None:
@@ -129,9 +106,12 @@ def set_dates(event: Event, dates: Mapping[str, datetime | None], *, ground: str
     """Set dates and return the keys that changed. The old ones stay in the schedule.
 
     Raises Refused with a Saying by date. Moving a date of an announced event needs a ground and tells who it touches.
+    A date that the regulation counts in working days is counted where none is given, and anew where what it is counted from
+    has moved; one that is given stands.
     """
+    dates, uncounted = _with_counted(event, dates)
     changed = {key: at for key, at in dates.items() if at is not None and at != event.date(key)}
-    faults = _date_faults(event, {**_known(event), **dates})
+    faults = {**_date_faults(event, {**_known(event), **dates}), **uncounted}
     if changed and event.announced_at is not None and not ground.strip():
         faults["ground"] = Saying("date_ground_missing")
     if faults:
@@ -156,6 +136,29 @@ def prolong(event: Event, key: str, days: int, *, ground: str, by: Person, now: 
     at = local.replace(tzinfo=event.zone) if before > now else usual(key, days, now, event.zone, event.rules.end_dates)
     set_dates(event, {**_known(event), key: at}, ground=ground, by=by, now=now)
     return at
+
+
+def _with_counted(event: Event, dates: Mapping[str, datetime | None]) -> tuple[dict[str, datetime | None], dict[str, Saying]]:
+    """Return the dates with those that are counted, and why some cannot be: a year whose days off nobody has entered."""
+    rules_of = {one.key: one for one in event.rules.dates if one.working_days}
+    typed = {key for key in rules_of if dates.get(key) is not None and dates[key] != event.date(key)}
+    kept = {**_known(event), **{key: at for key, at in dates.items() if at is not None}}
+    moved = {key for key, at in kept.items() if at != event.date(key)}
+    stale = {key for key, one in rules_of.items() if key not in typed and (kept[key] is None or _anchors(one, rules_of) & moved)}
+    if not stale:
+        return dict(dates), {}
+    found, faults = calendar.counted(event, {key: at for key, at in kept.items() if key not in stale}, stale)
+    return {**dates, **found}, faults
+
+
+def _anchors(one: DateKey, counted: Mapping[str, DateKey]) -> set[str]:
+    """Return the dates that a date is counted from, through others."""
+    found: set[str] = set()
+    key = one.after or one.before
+    while key and key not in found:
+        found.add(key)
+        key = (counted[key].after or counted[key].before) if key in counted else None
+    return found
 
 
 def _known(event: Event) -> dict[str, datetime | None]:

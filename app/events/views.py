@@ -12,10 +12,10 @@ from wtforms.fields import SelectChoice
 
 from app import clock, web, wording
 from app.database import committing, db
-from app.events import again, forms, operations, pages, queries, rules
+from app.events import again, calendar, forms, operations, pages, queries, rules
 from app.events.models import Event
 from app.people.models import Centre
-from app.web import ANYONE, METHODIST, open_to, visitor
+from app.web import ADMINISTRATOR, ANYONE, METHODIST, open_to, visitor
 from workflows.saying import Saying
 
 bp = Blueprint("events", __name__)
@@ -204,6 +204,24 @@ def _again_form(event: Event) -> forms.AgainForm:
     if not form.is_submitted():
         form.level.data = event.held_at
     return form
+
+
+@bp.route("/admin/calendar", methods=["GET", "POST"])
+@open_to(ADMINISTRATOR)
+def days_off() -> ResponseReturnValue:
+    """The table of days off that working days are counted from."""
+    known, form = calendar.known(), forms.CalendarForm()
+    if form.validate_on_submit() and (days := form.days()) is not None:
+        with committing():
+            calendar.keep(form.year.data, days["off"], days["worked"], by=visitor.person, now=clock.now())
+        web.tell(_("Календарь %(year)s года сохранён. Даты, посчитанные раньше, остались как были.", year=form.year.data))
+        return redirect(url_for(".days_off", year=form.year.data))
+    if not form.is_submitted():
+        form.year.data = request.args.get("year", clock.now().year, type=int)
+        table = known.get(form.year.data)
+        form.off.data, form.worked.data = (calendar.written(table.off), calendar.written(table.worked)) if table else ("", "")
+    status = 422 if form.is_submitted() else 200
+    return render_template("events/days_off.html", form=form, years=sorted(known), entered=form.year.data in known), status
 
 
 @bp.post("/events/<int:event_id>/announce")

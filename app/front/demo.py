@@ -23,6 +23,7 @@ from app.applications.models import Application
 from app.background import Job, finishing, job
 from app.certificates import operations as certificates
 from app.database import Base, committing, db
+from app.events import moments
 from app.events import operations as events
 from app.events.models import Event
 from app.exhibitions import operations as exhibitions
@@ -183,7 +184,7 @@ class _Play:
     def begin(self, preset: str, *, at: datetime, dates: dict[str, int], body: dict[str, Any] | None = None) -> Event:
         """Begin and announce an event at a moment of the past; `dates` are days from the present."""
         event = events.begin(self.centre, preset, by=self.nina, now=at, body=body)
-        given = {key: events.usual(key, days, self.now, self.centre.zone_info) for key, days in dates.items()}
+        given = {key: moments.usual(key, days, self.now, self.centre.zone_info) for key, days in dates.items()}
         events.set_dates(event, given, ground="Положение", by=self.nina, now=at)
         events.announce(event, by=self.nina, now=at)
         db.session.flush()
@@ -269,7 +270,7 @@ class _Play:
                 applications.advance(entered, "send_back", by=self.by_nina, now=at + timedelta(days=13), reason=reason, term=term)
         answers = script.contest_answers(event, script.WORKS[23], 1)
         self.enter(event, self.people["vera"], answers, at=self.now - timedelta(hours=3), submit=False)
-        later = events.usual("intake_closes", 9, self.now, self.centre.zone_info)
+        later = moments.usual("intake_closes", 9, self.now, self.centre.zone_info)
         events.set_dates(event, {"intake_closes": later}, ground=script.PROLONGED, by=self.nina, now=self.now - timedelta(days=2))
 
     def contest_being_judged(self) -> None:
