@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,7 @@ from flask_babel import ngettext
 
 from app import clock, web, wording
 from app.applications import letters
+from app.applications.models import Application
 from app.database import committing
 from app.events.models import Event
 from app.judging import entering, evidence, forms, lists, operations, pages, queries, stages
@@ -97,48 +98,47 @@ def _page(
     columns = entering.columns(event, stage)
     reached = stage if stage and not stages.is_for_all(event, event.rules.stage(stage)) else ""
     works, later = queries.works_page(event.id, stage=reached, after=request.args.get("after", 0, type=int))
-    kept = {**entering.kept_values(event, stage, {one.id for one in works}), **(typed or {})}
-    titles = [_title(one) for one in columns]
-
-    asked = evidence.asked_for(event.rules.stage(stage)) if stage else []
-    items = evidence.of(stage, {one.id for one in works}) if asked else {}
-
-    def behind(work: Any) -> list[tuple[str, str, list[tuple[int, str, str, str]]]]:
-        return [
-            (
-                line.path,
-                forms.line_title(line),
-                [(one.id, one.text, str(pages.ITEM_STATES[one.state]), one.state) for one in items.get((work.id, line.path), ())],
-            )
-            for line in asked
-        ]
-
-    def cell(work: Any, number: int) -> Cell:
-        said = (faults or {}).get(f"{work.id}-{number}")
-        label = _("%(title)s, заявка № %(number)s", title=titles[number], number=letters.application_number(work))
-        return Cell(f"v_{work.id}_{number}", kept.get((work.id, number), ""), label, wording.put(said, event.zone) if said else "")
-
     page = Page(
         event=pages.head(event),
         tabs=[_tab(event, one, stage) for one in entering.stages_to_enter(event)],
         stage=stage or STAFF_TAB,
-        columns=[(title, column.kind) for title, column in zip(titles, columns, strict=True)],
-        rows=[
-            Row(
-                one.id,
-                letters.application_number(one),
-                one.title or _("Без названия"),
-                url_for("applications.show", application_id=one.id),
-                one.organisation.short_name if one.organisation else "",
-                [cell(one, number) for number in range(len(columns))],
-                behind(one),
-            )
-            for one in works
-        ],
+        columns=[(_title(one), one.kind) for one in columns],
+        rows=_rows(event, stage, works, typed or {}, faults or {}),
         later=later,
         closed=event.approved_at is not None,
     )
     return render_template("judging/entries.html", page=page, **{"refusal": "", "pasted": None, "text": "", **more}), status
+
+
+def _rows(
+    event: Event, stage: str, works: Sequence[Application], typed: Mapping[tuple[int, int], str], faults: Mapping[str, Saying]
+) -> list[Row]:
+    columns = entering.columns(event, stage)
+    kept = {**entering.kept_values(event, stage, {one.id for one in works}), **typed}
+    asked = evidence.asked_for(event.rules.stage(stage)) if stage else []
+    items = evidence.of(stage, {one.id for one in works}) if asked else {}
+
+    def cell(work: Application, number: int) -> Cell:
+        said = faults.get(f"{work.id}-{number}")
+        label = _("%(title)s, заявка № %(number)s", title=_title(columns[number]), number=letters.application_number(work))
+        return Cell(f"v_{work.id}_{number}", kept.get((work.id, number), ""), label, wording.put(said, event.zone) if said else "")
+
+    return [
+        Row(
+            work=one.id,
+            number=letters.application_number(one),
+            title=one.title or _("Без названия"),
+            url=url_for("applications.show", application_id=one.id),
+            organisation=one.organisation.short_name if one.organisation else "",
+            cells=[cell(one, number) for number in range(len(columns))],
+            evidence=[(line.path, forms.line_title(line), _items(items.get((one.id, line.path), ()))) for line in asked],
+        )
+        for one in works
+    ]
+
+
+def _items(found: Sequence[evidence.Item]) -> list[tuple[int, str, str, str]]:
+    return [(one.id, one.text, str(pages.ITEM_STATES[one.state]), one.state) for one in found]
 
 
 def _tab(event: Event, key: str, here: str) -> tuple[str, str, bool]:

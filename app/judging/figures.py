@@ -6,14 +6,14 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select, update
-from sqlalchemy.orm import lazyload
+from sqlalchemy import delete, func, insert, or_, select, update
+from sqlalchemy.orm import joinedload, lazyload
 
 from app.applications.models import Application, Author
 from app.database import db, on_conflict_insert
 from app.events.models import Event
 from app.judging.models import Assignment, Load, Standing, Tally
-from app.judging.queries import JUDGED
+from app.judging.queries import JUDGED, LEAN, PAGE
 from app.notifications.models import HELD, Notification
 from app.people.models import Appointment
 from app.web import JUROR
@@ -58,6 +58,39 @@ def own_among(application_ids: Collection[int], person_id: int) -> bool:
     wrote = select(Author.application_id).where(Author.person_id == person_id)
     hers = {*db.session.scalars(applied), *db.session.scalars(wrote)}
     return not hers.isdisjoint(application_ids)
+
+
+# Standings as pages read them
+
+
+def standings_page(event_id: int, name: str, *, after: tuple[int, int] | None = None) -> list[Standing]:
+    """Return the ranked works of a list, best first, a page and one more: `after` is (place, work) of the last row seen."""
+    wanted = select(Standing).where(Standing.event_id == event_id, Standing.list == name, Standing.place.is_not(None))
+    if after is not None:
+        place, work = after
+        wanted = wanted.where(or_(Standing.place > place, (Standing.place == place) & (Standing.application_id > work)))
+    wanted = wanted.options(joinedload(Standing.application).options(joinedload(Application.organisation), *LEAN))
+    return list(db.session.scalars(wanted.order_by(Standing.place, Standing.application_id).limit(PAGE + 1)))
+
+
+def unplaced(event_id: int, name: str) -> list[Standing]:
+    """Return works of a list that have no place, the first page of them."""
+    wanted = select(Standing).where(Standing.event_id == event_id, Standing.list == name, Standing.place.is_(None))
+    wanted = wanted.options(joinedload(Standing.application).options(joinedload(Application.organisation), *LEAN))
+    return list(db.session.scalars(wanted.order_by(Standing.application_id).limit(PAGE)))
+
+
+def standings_by_list(application_ids: Collection[int], names: Collection[str]) -> dict[tuple[int, str], Standing]:
+    """Return (work, list) -> where it stands, without the work."""
+    if not application_ids:
+        return {}
+    wanted = select(Standing).where(Standing.application_id.in_(application_ids), Standing.list.in_(names))
+    return {(one.application_id, one.list): one for one in db.session.scalars(wanted.options(lazyload(Standing.application)))}
+
+
+def list_names(event_id: int) -> list[str]:
+    """Return the names of the lists that have rows."""
+    return list(db.session.scalars(select(Standing.list).where(Standing.event_id == event_id).distinct().order_by(Standing.list)))
 
 
 # How far it is

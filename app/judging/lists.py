@@ -96,13 +96,13 @@ class Results:
 def results(event: Event, *, chosen: str, after: tuple[Any, Any] | None, now: datetime) -> Results:
     """Return the methodist's page of results; the statements stay the same whatever the number of works."""
     tally, closes = figures.tally(event.id), event.date("intake_closes")
-    found = [one["name"] for one in tally.lists] or queries.list_names(event.id)
+    found = [one["name"] for one in tally.lists] or figures.list_names(event.id)
     names = sorted(found, key=lambda one: in_order(event, one))
     name = chosen if chosen in names else _first(tally, names)
     stage_key = name.partition("/")[0]
     per_work = next((stages.jury_sheets(one) for one in event.rules.stages if one.key == stage_key), 0)
-    rows = queries.standings_page(event.id, name, after=after)
-    shown, waiting = rows[: queries.PAGE], queries.unplaced(event.id, name)
+    rows = figures.standings_page(event.id, name, after=after)
+    shown, waiting = rows[: queries.PAGE], figures.unplaced(event.id, name)
     honours = _recorded(event, name, [one.application_id for one in (*shown, *waiting)]) if event.approved_at else None
     last = shown[-1] if len(rows) > queries.PAGE else None
     return Results(

@@ -311,23 +311,6 @@ def recusals(event_id: int, *, most: int = PAGE) -> list[Assignment]:
 # Results
 
 
-def standings_page(event_id: int, name: str, *, after: tuple[int, int] | None = None) -> list[Standing]:
-    """Return the ranked works of a list, best first, a page and one more: `after` is (place, work) of the last row seen."""
-    wanted = select(Standing).where(Standing.event_id == event_id, Standing.list == name, Standing.place.is_not(None))
-    if after is not None:
-        place, work = after
-        wanted = wanted.where(or_(Standing.place > place, (Standing.place == place) & (Standing.application_id > work)))
-    wanted = wanted.options(joinedload(Standing.application).options(joinedload(Application.organisation), *LEAN))
-    return list(db.session.scalars(wanted.order_by(Standing.place, Standing.application_id).limit(PAGE + 1)))
-
-
-def unplaced(event_id: int, name: str) -> list[Standing]:
-    """Return works of a list that have no place, the first page of them."""
-    wanted = select(Standing).where(Standing.event_id == event_id, Standing.list == name, Standing.place.is_(None))
-    wanted = wanted.options(joinedload(Standing.application).options(joinedload(Application.organisation), *LEAN))
-    return list(db.session.scalars(wanted.order_by(Standing.application_id).limit(PAGE)))
-
-
 def works_by_id(application_ids: Collection[int]) -> dict[int, Application]:
     if not application_ids:
         return {}
@@ -371,14 +354,6 @@ def award_keys(application_ids: Collection[int]) -> dict[int, list[str]]:
     return found
 
 
-def standings_by_list(application_ids: Collection[int], names: Collection[str]) -> dict[tuple[int, str], Standing]:
-    """Return (work, list) -> where it stands, without the work."""
-    if not application_ids:
-        return {}
-    wanted = select(Standing).where(Standing.application_id.in_(application_ids), Standing.list.in_(names))
-    return {(one.application_id, one.list): one for one in db.session.scalars(wanted.options(lazyload(Standing.application)))}
-
-
 def orders_of(event_id: int) -> list[Order]:
     """Return the acts that approved the results, in their order: one, or one of each body in the chain."""
     return list(db.session.scalars(select(Order).where(Order.event_id == event_id).order_by(Order.id)))
@@ -387,11 +362,6 @@ def orders_of(event_id: int) -> list[Order]:
 def order_of(event_id: int) -> Order | None:
     """Return the act that made the results final, the last of the chain."""
     return db.session.scalar(select(Order).where(Order.event_id == event_id).order_by(Order.id.desc()).limit(1))
-
-
-def list_names(event_id: int) -> list[str]:
-    """Return the names of the lists that have rows."""
-    return list(db.session.scalars(select(Standing.list).where(Standing.event_id == event_id).distinct().order_by(Standing.list)))
 
 
 def still_admitted(event_id: int, most: int) -> list[Application]:

@@ -78,7 +78,7 @@ def page(event: Event, *, typed: Mapping[str, str]) -> Page:
     items = [one for one in tally.open if one["waits"] or one["kind"] == "quorum"] if event.approved_at is None else []
     shown = items[:MOST_QUESTIONS]
     works = {int(key) for one in shown if one["count"] <= MOST_WORKS for key in one["entries"]}
-    rows = queries.standings_by_list(works, {one["list"] for one in shown})
+    rows = figures.standings_by_list(works, {one["list"] for one in shown})
     known = queries.works_by_id(works)
     return Page(
         event=pages.head(event),
