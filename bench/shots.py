@@ -196,6 +196,7 @@ ADMINISTRATOR = (
     Shot("admin", "administrator", "/"),
     Shot("admin", "me-of-staff", "/me"),
     Shot("admin", "state", "/admin/jobs"),
+    Shot("admin", "new-centre", "/admin/centres/new"),
     Shot("admin", "days-off", "/admin/calendar"),
     Shot("admin", "terms-of-storage", "/admin/storage"),
     Shot("admin", "appoint", "/people/{vera}/appoint"),

@@ -68,6 +68,7 @@ TABLE: dict[str, tuple[str, ...]] = {
     "front.mail": (ANYONE,),
     "front.mail_letter": (ANYONE,),
     "front.metrics": (ANYONE,),
+    "front.new_centre": (ADMINISTRATOR,),
     "front.retry_job": (ADMINISTRATOR,),
     "front.start": (ANYONE,),
     "front.theme": (ANYONE,),

@@ -37,8 +37,8 @@ def _zone_choices() -> list[tuple[str, str]]:
     return [("", "—"), *sorted(shown, key=lambda one: (offsets[one[0]], one[1]))]
 
 
-class CentreForm(FlaskForm):
-    """Name, city, who I am: a centre begins with its first methodist, who is its administrator too."""
+class NewCentreForm(FlaskForm):
+    """What a centre is called and where it is."""
 
     name = StringField(_l("Полное название центра"), [InputRequired(_l("Напишите, как называется центр")), Length(max=300)])
     short_name = StringField(_l("Короткое название"), [InputRequired(_l("Напишите короткое название")), Length(max=120)])
@@ -46,6 +46,11 @@ class CentreForm(FlaskForm):
     zone = SelectField(
         _l("Часовой пояс"), [Optional()], choices=_zone_choices, description=_l("Нужен, только если города нет в нашем списке")
     )
+
+
+class CentreForm(NewCentreForm):
+    """Name, city, who I am: a centre begins with its first methodist, who is its administrator too."""
+
     surname = StringField(_l("Ваша фамилия"), [InputRequired(_l("Напишите фамилию")), Length(max=80)])
     given_name = StringField(_l("Имя"), [InputRequired(_l("Напишите имя")), Length(max=80)])
     patronymic = StringField(_l("Отчество"), [Optional(), Length(max=80)], description=_l("Если есть"))

@@ -214,6 +214,26 @@ def jobs() -> ResponseReturnValue:
     )
 
 
+@bp.route("/admin/centres/new", methods=["GET", "POST"])
+@open_to(ADMINISTRATOR)
+def new_centre() -> ResponseReturnValue:
+    """Another centre in this installation: it holds events of its own, also by a regulation of another one."""
+    form = forms.NewCentreForm()
+    if form.validate_on_submit():
+        zone = form.zone.data or forms.zone_of(form.city.data)
+        said = {name: form[name].data.strip() for name in ("name", "short_name", "city")}
+        if not zone:
+            form.zone.errors = [_("Выберите часовой пояс: этого города мы не знаем.")]
+        else:
+            with committing():
+                made = operations.add_centre(**said, zone=zone, by=visitor.person, now=clock.now())
+            if made:
+                web.tell(_("Центр создан, вы в нём методист и администратор. Назначить других можно на странице человека."))
+                return redirect(url_for("people.organisations"))
+            form.short_name.errors = [_("Эта организация уже центр.")]
+    return render_template("front/new_centre.html", form=form), 422 if form.errors else 200
+
+
 @bp.post("/admin/jobs/<int:job_id>/retry")
 @open_to(ADMINISTRATOR)
 def retry_job(job_id: int) -> ResponseReturnValue:
