@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from app.applications.models import Application, Author
 from app.events.models import Event
+from app.judging import figures
 from app.judging import queries as judging
 from app.judging.models import Award as Given
 from app.judging.models import Standing
@@ -79,7 +80,7 @@ def _read_from(event: Event, given: Sequence[Given]) -> dict[tuple[int, str], St
     if not given:
         return {}
     works = sorted({one.application_id for one in given})
-    found = judging.standings_by_list(works, judging.list_names(event.id))
+    found = figures.standings_by_list(works, figures.list_names(event.id))
     stages: dict[tuple[int, str], list[Standing]] = {}
     for (work, _name), row in found.items():
         stages.setdefault((work, row.stage), []).append(row)

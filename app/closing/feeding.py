@@ -16,7 +16,7 @@ from app.closing import queries
 from app.closing.appeals import Refused
 from app.database import db, trace
 from app.events.models import Event
-from app.judging import lists
+from app.judging import figures, lists
 from app.judging import queries as judging
 from app.judging.models import Award, Standing
 from app.notifications import operations as notifications
@@ -62,7 +62,7 @@ def quotas(event: Event, up: Event) -> list[Quota]:
     if event.released_at is None:
         return []
     given = judging.awards(event.id)
-    places = judging.standings_by_list(sorted({one.application_id for one in given}), judging.list_names(event.id)) if given else {}
+    places = figures.standings_by_list(sorted({one.application_id for one in given}), figures.list_names(event.id)) if given else {}
     sent = queries.begun_at(up.id, [_once(one.application, up) for one in given])
     found = []
     for rule in rules_of(event, up):
