@@ -9,7 +9,6 @@ from typing import Any
 import click
 from flask import Flask
 from flask.cli import FlaskGroup
-from flask_babel import Babel
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import config
@@ -52,7 +51,7 @@ def _bare() -> Flask:
 
     app = _application(__name__)
     app.config.update(config.LANGUAGE)
-    Babel(app)
+    catalogues.init(app)
     catalogues.read_uncompiled(app)
     wording.init(app)
     commands.init(app)
@@ -61,6 +60,7 @@ def _bare() -> Flask:
 
 def _lay_ground(app: Flask) -> None:
     from app import database, logs, web  # here: a bare application does without
+    from app.wording import catalogues
 
     logs.init(app)
     if app.config["PROXIES"]:
@@ -71,5 +71,5 @@ def _lay_ground(app: Flask) -> None:
         app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", {"pool_pre_ping": True, "pool_size": 10, "max_overflow": 10})
     database.db.init_app(app)
     database.migrate.init_app(app, database.db, directory=str(config.ROOT / "migrations"))
-    Babel(app, locale_selector=web.language)
+    catalogues.init(app, locale_selector=web.language)
     web.init(app)

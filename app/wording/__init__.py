@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
-from babel.dates import format_date, format_time
+from babel.dates import format_date
 from flask import Flask
 from flask_babel import force_locale, get_locale, gettext, ngettext
 
@@ -467,18 +468,24 @@ def _by_zone(key: str) -> str:
     return name if key in CITIES else gettext("по времени %(zone)s", zone=name)
 
 
+def language() -> str:
+    """Return the language at hand: «ru» or «en»."""
+    locale = get_locale()  # not its str(): a list says hundreds of things, and a locale spells itself out each time
+    return locale.language if locale is not None else "ru"
+
+
 def say(words: Mapping[str, str] | None, lang: str = "") -> str:
     """Return a regulation's text in the language at hand; a missing language falls back to Russian."""
     if not words:
         return ""
-    lang = lang or str(get_locale() or "ru")[:2]
+    lang = lang or language()
     return words.get(lang) or words.get("ru") or next(iter(words.values()), "")
 
 
 def number(value: Decimal | float | int) -> str:
     """Return a number with the decimal sign of the language: 37,67 or 37.67."""
     text = format(value, "f") if isinstance(value, Decimal) else str(value)
-    return text.replace(".", ",") if str(get_locale() or "ru").startswith("ru") else text
+    return text.replace(".", ",") if language() == "ru" else text
 
 
 # Names of zones as people say them; a zone without a name here is shown by its offset.
@@ -501,13 +508,17 @@ def day(value: date | datetime, zone: ZoneInfo | None = None, *, year: bool = Fa
     """Return «27 ноября», with the year where it is asked for."""
     if isinstance(value, datetime) and zone is not None:
         value = value.astimezone(zone)
-    locale = str(get_locale() or "ru")
-    pattern = {"ru": "d MMMM", "en": "d MMMM"}.get(locale[:2], "d MMMM") + (" y" if year else "")
-    return format_date(value, pattern + (" 'г'." if year and locale.startswith("ru") else ""), locale=locale)
+    return _said_day(date(value.year, value.month, value.day), language(), year)
+
+
+@lru_cache(4096)
+def _said_day(value: date, lang: str, year: bool) -> str:
+    pattern = "d MMMM" + (" y" if year else "")
+    return format_date(value, pattern + (" 'г'." if year and lang == "ru" else ""), locale=lang)
 
 
 def clock_time(value: datetime, zone: ZoneInfo) -> str:
-    return format_time(value.astimezone(zone), "HH:mm", locale=str(get_locale() or "ru"))
+    return f"{value.astimezone(zone):%H:%M}"
 
 
 def moment(value: datetime, zone: ZoneInfo | None, *, year: bool = False, named: bool = True) -> str:
