@@ -18,8 +18,11 @@
     let saved = 0;
     let busy = false;
 
+    // Fields of an act with a button of its own (data-apart) are no answers: brought back they would do the act again.
     const typedFields = () =>
-      [...form.elements].filter((one) => one.name && !["hidden", "file", "submit", "button", "password"].includes(one.type));
+      [...form.elements].filter(
+        (one) => one.name && !["hidden", "file", "submit", "button", "password"].includes(one.type) && !one.closest("[data-apart]"),
+      );
     const values = () => {
       const found = {};
       typedFields().forEach((one) => {
@@ -73,7 +76,7 @@
       timer = setTimeout(save, pause);
     }
     function changed(event) {
-      if (event.target.type === "file") return;
+      if (event.target.type === "file" || event.target.closest("[data-apart]")) return;
       typed += 1;
       keep();
       later(QUIET);
