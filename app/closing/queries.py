@@ -66,16 +66,16 @@ def received(event_id: int) -> Received:
     for key, state, count in db.session.execute(counted.group_by(Application.nomination, Application.state)):
         all_, admitted = nominations.get(key, (0, 0))
         nominations[key] = (all_ + count, admitted + (count if state in ADMITTED else 0))
-    authors = select(func.count(distinct(Author.person_id))).join(Application).where(*came)
+    authors = select(func.count(distinct(Author.person_id))).join(Application).where(*came).scalar_subquery()
     entered = select(Application.organisation_id.label("id")).where(*came)
     places = union(entered, select(Author.organisation_id.label("id")).join(Application).where(*came)).subquery()
     territory = func.coalesce(func.nullif(Organisation.territory, ""), func.nullif(Organisation.city, ""))
-    towns = select(func.count(Organisation.id), func.count(distinct(territory))).join(places, places.c.id == Organisation.id)
-    organisations, territories = db.session.execute(towns).one()
+    towns = select(func.count(Organisation.id), func.count(distinct(territory)), authors).select_from(Organisation)
+    organisations, territories, people = db.session.execute(towns.join(places, places.c.id == Organisation.id)).one()
     return Received(
         received=sum(one for one, _admitted in nominations.values()),
         admitted=sum(admitted for _one, admitted in nominations.values()),
-        authors=db.session.scalar(authors) or 0,
+        authors=people or 0,
         organisations=organisations,
         territories=territories,
         nominations=nominations,

@@ -19,7 +19,7 @@ from sqlalchemy import select
 
 from app import background, clock
 from app.applications.models import Application, Attachment
-from app.database import db
+from app.database import committing, db
 from app.front import demo_cast
 from app.judging.models import Assignment
 from app.people.models import Appointment, Person
@@ -32,6 +32,7 @@ MEETING = "https://meet.example.org/?onload=alert(5)//"
 FILE_NAME = "знак'><img src=x onerror=alert(4)>&quot;"
 LATE = worlds.NOON + 13 * worlds.DAY  # intake is over, the exhibition is open, the bridge was yesterday
 Files = Mapping[str, tuple[bytes, str]]
+FEEDS = [{"from_level": "municipal", "to_level": "regional", "award": "first", "most": 1}]
 
 
 @dataclass
@@ -127,6 +128,10 @@ class Stage:
 
     def contest(self) -> None:
         event = self.world.ids["contest"]
+        with committing():
+            self.world.contest.feeds_id = self.world.ids["exhibition"]  # an event of the next level stands there too
+            version = self.world.contest.version
+            version.body = {**version.body, "appeals": {"allowed": True, "days": 5}, "feeds": FEEDS}
         self.fill("nina", f"/events/{event}/edit")
         self.fill("nina", f"/events/{event}/dates", more={"d_results_on": "2026-12-24T12:00"})
         files = {"file": (demo_cast.file_for("pdf", "work", 0)[0], f"{FILE_NAME}.pdf")}
@@ -167,6 +172,7 @@ class Stage:
         self.fill("nina", decisions, to=f"{decisions}/award", more={"number": str(number)})
         self.fill("nina", page, to=f"{page}/approve", more={"number": "14 <b>«Знак»</b>", "day": "2026-11-23"})
         assert nina.post(f"{page}/release").status_code == 302
+        self.fill("vera", f"/applications/{self.play.ids['work']}/appeal")
 
     def papers(self) -> None:
         event = self.world.ids["contest"]

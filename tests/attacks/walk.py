@@ -16,6 +16,7 @@ from werkzeug.routing import BuildError, Rule
 from app import web
 from app.applications.models import Application, Attachment, Receipt
 from app.certificates.models import Certificate
+from app.closing.models import Appeal
 from app.database import db
 from app.exhibitions.models import Picture
 from app.judging.models import Assignment
@@ -35,6 +36,7 @@ VIEWERS = {  # who looks at what is open to a role
     web.ADMINISTRATOR: ("admin",),
 }
 ROWS = {
+    "appeal_id": Appeal,
     "application_id": Application,
     "attachment_id": Attachment,
     "assignment_id": Assignment,

@@ -72,7 +72,7 @@ class Hands:
     def attach(self, selector: str, name: str) -> None:
         self.to(selector)
         with self.page.expect_file_chooser() as choosing:
-            self.page.keyboard.press("Enter")
+            self.page.keyboard.press("Space")
         choosing.value.set_files({"name": name, "mimeType": "application/pdf", "buffer": PDF})
 
     def come_as(self, who: str, url: str) -> None:
