@@ -108,8 +108,6 @@ def test_what_shows_outside_waits_until_everything_before_it_is_on_the_disk(app)
 
 
 def test_only_work_that_may_be_done_again_does_not_wait_for_the_disk(app):
-    if db.engine.dialect.name != "sqlite":
-        pytest.skip("PostgreSQL waits always")
     waits = []
     for lasting in (True, False, True):
         with committing(lasting=lasting):
