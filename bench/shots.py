@@ -40,6 +40,7 @@ NO_PAGE = {
     "certificates.file",
     "certificates.progress",
     "closing.minutes_table",
+    "events.version",
     "exhibitions.material",
     "exhibitions.picture",
     "front.demo_progress",
@@ -52,6 +53,16 @@ NO_PAGE = {
 
 TROUBLES = (400, 403, 405, 409, 413, 422, 429, 500, 503)
 SURE = {"current": "{password}"}
+UNSOUND = """schema: 1
+kind: contest
+key: reading_yard
+title: {ru: "Читающий двор"}
+dates:
+  - {key: intake_opens, title: {ru: "Приём с"}}
+  - {key: intake_closes, tittle: {ru: "Приём по"}}
+nominations:
+  - {key: lesson, title: {ru: "Урок"}, window: {opens: intake_opens, closes: intake_ends}}
+"""
 ADDRESS = {"address": "nobody@example.org"}
 
 VISITOR = (
@@ -132,6 +143,9 @@ METHODIST = (
     Shot("nina", "methodist", "/"),
     Shot("nina", "events-of-centre", "/manage"),
     Shot("nina", "new-event", "/events/new"),
+    Shot("nina", "new-from-document", "/events/new/document"),
+    Shot("nina", "new-from-document-read", "/events/new/document?preset=contest", (Act("/events/new/document"),)),
+    Shot("nina", "new-from-document-wrong", "/events/new/document", (Act("/events/new/document", {"text": UNSOUND}),), status=422),
     Shot("nina", "event-planned", "/events/{planned}/desk"),
     Shot("nina", "event-intake", "/events/{intake}/desk"),
     Shot("nina", "event", "/events/{judged}/desk"),
@@ -139,6 +153,7 @@ METHODIST = (
     Shot("nina", "event-exhibition", "/events/{exhibition}/desk"),
     Shot("nina", "event-bridge", "/events/{bridge}/desk"),
     Shot("nina", "dates", "/events/{intake}/dates"),
+    Shot("nina", "document", "/events/{intake}/document"),
     Shot("nina", "texts", "/events/{intake}/edit"),
     Shot("nina", "event-applications", "/events/{intake}/applications"),
     Shot("nina", "event-applications-none", "/events/{planned}/applications"),

@@ -15,9 +15,19 @@ from app.database import db
 from app.events import operations as events
 from app.events.models import Event, Schedule
 from app.notifications import operations as notifications
+from workflows.regulation import Regulation
+from workflows.saying import Saying
 
 TOUCHED = ("draft", "submitted", "revision", "admitted")
 REMIND_BEFORE = timedelta(days=3)
+
+
+@events.on_rewriting
+def keep_nominations(event: Event, rules: Regulation) -> dict[str, Saying]:
+    """A nomination that applications stand in does not leave the regulation."""
+    used = select(Application.nomination).where(Application.event_id == event.id, Application.nomination != "").distinct()
+    lost = set(db.session.scalars(used)) - {one.key for one in rules.nominations}
+    return {"nominations": Saying("nominations_in_use", keys=", ".join(sorted(lost)))} if lost else {}
 
 
 @events.on_date_moved

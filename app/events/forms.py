@@ -11,11 +11,12 @@ from zoneinfo import ZoneInfo
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
+from flask_wtf.file import FileField
 from wtforms import DateTimeLocalField, IntegerField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from app import wording
-from app.events import calendar
+from app.events import calendar, document
 from app.events.models import Event
 
 FORMAT = "%Y-%m-%dT%H:%M"
@@ -26,6 +27,26 @@ class GroundForm(FlaskForm):
     ground = StringField(
         _l("Основание"), [Optional(), Length(max=300)], description=_l("Например: «Приказ № 12 от 3 ноября» или «Просьба школ»")
     )
+
+
+class DocumentForm(GroundForm):
+    """A regulation as a document: typed or in a file, which goes before what is typed."""
+
+    text = TextAreaField(_l("Положение (YAML)"), [Length(max=document.MOST_BYTES)], render_kw={"rows": 24, "spellcheck": "false"})
+    file = FileField(_l("Или файл положения"), [Optional()], description=_l("Файл .yaml в кодировке UTF-8, не больше 256 КБ"))
+
+    def take_file(self) -> bool:
+        """Put the text of the file, if one was sent, into the field. False with the fault at its field if there is nothing to read."""
+        content = self.file.data.read(document.MOST_BYTES + 1) if self.file.data else b""
+        try:
+            self.text.data = content.decode("utf-8-sig") if content else self.text.data
+        except UnicodeDecodeError:
+            self.file.errors = [gettext("Файл сохранён не в кодировке UTF-8. Сохраните его как UTF-8 и выберите снова.")]
+            return False
+        if not (self.text.data or "").strip():
+            self.text.errors = [gettext("Вставьте положение или выберите его файл.")]
+            return False
+        return True
 
 
 class AgainForm(FlaskForm):

@@ -25,6 +25,8 @@ Prolonged = Callable[[Event, str, datetime, datetime], None]
 _prolonged: list[Prolonged] = []
 Rewriting = Callable[[Event, str, Person, datetime], None]
 _comparing: list[Rewriting] = []
+Rereading = Callable[[Event, rules.Regulation], Mapping[str, Saying]]
+_rereading: list[Rereading] = []
 
 
 class Refused(Exception):
@@ -47,6 +49,12 @@ def on_comparison_changed(act: Rewriting) -> Rewriting:
     return act
 
 
+def on_rewriting(act: Rereading) -> Rereading:
+    """Register who may refuse a new version: (event, its new rules) -> faults, none if all is well."""
+    _rereading.append(act)
+    return act
+
+
 @notifications.worded_by
 def own_words(event_id: int, name: str) -> dict[str, str] | None:
     """Return the words that an event's regulation has of its own for a letter, or None where it leaves the letter out."""
@@ -62,6 +70,11 @@ def own_words(event_id: int, name: str) -> dict[str, str] | None:
 def presets() -> dict[str, dict[str, Any]]:
     """Return the regulations to start from, by key."""
     return {file.stem: document.load(file.read_text(encoding="utf-8")).data for file in sorted(PRESETS.glob("*.yaml"))}
+
+
+def preset_text(key: str) -> str:
+    """Return a preset as the document it stands in, empty for none of that name."""
+    return next((file.read_text(encoding="utf-8") for file in PRESETS.glob("*.yaml") if file.stem == key), "")
 
 
 def school_year(moment: datetime, zone: ZoneInfo) -> int:
@@ -195,6 +208,8 @@ def rewrite(event: Event, body: Mapping[str, Any], *, by: Person, now: datetime,
         raise Refused({".".join(map(str, one.path)): one.saying for one in found})
     if parsed.kind != event.kind:
         raise Refused({"kind": Saying("event_kind_fixed")})
+    if refused := {name: saying for act in _rereading for name, saying in act(event, parsed).items()}:
+        raise Refused(refused)
     if any(getattr(parsed, part) != getattr(event.rules, part) for part in COMPARES):
         for act in _comparing:
             act(event, ground.strip(), by, now)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -12,13 +12,14 @@ from wtforms.fields import SelectChoice
 
 from app import clock, web, wording
 from app.database import committing, db
-from app.events import again, calendar, forms, operations, pages, queries, rules
+from app.events import again, calendar, forms, operations, pages, queries, rules, written
+from app.events.blueprint import bp
 from app.events.models import Event
 from app.people.models import Centre
 from app.web import ADMINISTRATOR, ANYONE, METHODIST, open_to, visitor
 from workflows.saying import Saying
 
-bp = Blueprint("events", __name__)
+__all__ = ["bp", "written"]
 
 
 @bp.get("/events")
