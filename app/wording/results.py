@@ -15,6 +15,7 @@ SAYINGS: dict[str, str | tuple[str, str]] = {
     "table_key_missing": _("Ячейка %(name)s пуста. Впишите ключ."),
     "table_not_a_moment": _("«%(value)s» — не дата. Пишите 2026-03-10 или 2026-03-10T15:00."),
     "table_weight_wrong": _("Вес «%(value)s» — не число больше нуля."),
+    "weight_not_used": _("Вес %(name)s не учтён: по этому положению листы жюри весят одинаково."),
     # entries
     "entry_twice": _("Заявка %(name)s уже есть выше. У каждой заявки свой ключ."),
     "entry_status_unknown": _("Состояния «%(name)s» нет. Бывают admitted, not_admitted, withdrawn, disqualified."),

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from workflows import conditions
 from workflows.judging.book import facts_of
-from workflows.judging.given import ADMITTED, DECISIONS, STATUSES, Decision, Entry, Fault
+from workflows.judging.given import ADMITTED, DECISIONS, STATUSES, Decision, Entry, Fault, Juror, Remark
 from workflows.regulation import Regulation
 from workflows.saying import Saying
 
@@ -77,3 +77,11 @@ def _value_fits(one: Decision) -> bool:
     if one.kind in ("tie", "vote"):
         return one.value.isdigit() and len(one.value) < 10
     return one.value in ("0", "1") if one.kind == "advance" else True
+
+
+def weights_not_used(rules: Regulation, jurors: Sequence[Juror]) -> Iterator[Remark]:
+    """Yield a remark for every juror whose weight no source reads: her sheets count like anybody's, and that should be known."""
+    weighted = [source for stage in rules.stages for source in stage.all_sources if source.weighted]
+    for one in jurors:
+        if one.weight != 1 and not any(source.jury in (None, one.jury) for source in weighted):
+            yield Remark("weights_not_used", "jurors", one.line, Saying("weight_not_used", name=one.key))

@@ -102,7 +102,7 @@ def compute(
     result.faults += book.faults
     if not result.faults:
         _Run(rules, named, book, decisions, result).all()
-        result.remarks += admission.remarks(rules, named, days)
+        result.remarks += [*admission.remarks(rules, named, days), *receiving.weights_not_used(rules, jurors)]
     result.faults = sorted(dict.fromkeys(result.faults), key=lambda one: (one.file, one.line, one.code))
     result.remarks = sorted(dict.fromkeys(result.remarks), key=lambda one: (one.file, one.line, one.code))
     return result

@@ -62,6 +62,16 @@ def test_penalty_is_taken_off_and_a_bonus_may_be_left_out():
     assert totals(found) == {"b": 50, "a": 45}
 
 
+def test_weights_that_no_source_reads_are_said():
+    told = [Juror("lev", Fraction(2), line=2), Juror("nina", line=3)]
+    given = marks("s1", each({"a": 50}))
+
+    plain = run(rules(stage(CRITERION)), entries("a"), given, told)
+    assert [(one.code, one.file, one.line, one.saying.values["name"]) for one in plain.remarks] == [("weights_not_used", "jurors", 2, "lev")]
+    weighted = rules(stage(CRITERION, sources=[{**JURY, "weighted": True}]))
+    assert run(weighted, entries("a"), given, told).remarks == []
+
+
 def test_no_opinion_weighs_the_others_or_leaves_the_sheet_out():
     first = {"key": "first", "title": "Первый", "most": 10}
     second = {"key": "second", "title": "Второй", "most": 30, "no_opinion": "renormalise"}
