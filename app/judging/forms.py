@@ -9,7 +9,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import DateField, HiddenField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, DateField, HiddenField, SelectField, StringField, TextAreaField
 from wtforms.fields import Field, RadioField, SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
@@ -22,7 +22,6 @@ from workflows.regulation import Stage
 from workflows.stages import Scale
 
 MOST_KEYS = 21  # a longer scale is typed, not tapped
-SKIP = "skip"  # chosen where a mark may be left out
 
 
 def plain(value: Decimal) -> str:
@@ -38,13 +37,35 @@ def review_form(stage: Stage, entry: Entry, review: Review | None) -> FlaskForm:
         comment = TextAreaField(_l("Пожелание автору"), [Optional()], render_kw={"data-most": 5000, "rows": 4})
         seen = HiddenField()
 
-    for line in sheets.lines(stage, entry):
+    asked = sheets.lines(stage, entry)
+    for line in asked:
         setattr(ReviewForm, f"m_{line.path}", _mark_field(line, stage))
-    kept = {f"m_{mark.criterion}": mark.value for mark in review.marks} if review else {}
-    for line in sheets.lines(stage, entry):
-        if line.may_skip and review is not None and f"m_{line.path}" not in kept:
-            kept[f"m_{line.path}"] = SKIP
-    return ReviewForm(data={**kept, "comment": review.comment if review else "", "seen": str(review.revision) if review else "0"})
+        if line.may_skip and not _has_keys(line):
+            setattr(ReviewForm, f"n_{line.path}", BooleanField(_skip_words(line)))
+    return ReviewForm(
+        data={**_kept(asked, review), "comment": review.comment if review else "", "seen": str(review.revision) if review else "0"}
+    )
+
+
+def _kept(asked: Iterable[sheets.Line], review: Review | None) -> dict[str, str | bool]:
+    """Return what a sheet holds, by field: «no opinion» is a key among others, or a box beside a typed mark."""
+    marks = {mark.criterion: mark.value for mark in review.marks} if review else {}
+    found: dict[str, str | bool] = {}
+    for line in asked:
+        value = marks.get(line.path)
+        if value == sheets.NO_OPINION and not _has_keys(line):
+            found[f"n_{line.path}"] = True
+        elif value is not None:
+            found[f"m_{line.path}"] = value
+    return found
+
+
+def _has_keys(line: sheets.Line) -> bool:
+    return line.scale is not None and bool(_choices(line.scale))
+
+
+def _skip_words(line: sheets.Line) -> str:
+    return _("Без отметки") if line.is_optional else _("Не могу судить")
 
 
 def _mark_field(line: sheets.Line, stage: Stage) -> Field:
@@ -55,7 +76,7 @@ def _mark_field(line: sheets.Line, stage: Stage) -> Field:
     if not choices:
         return StringField(title, [Optional()])
     if line.may_skip:
-        choices = [*choices, SelectChoice(SKIP, _("Без отметки") if line.criterion and line.criterion.optional else _("Не могу судить"))]
+        choices = [*choices, SelectChoice(sheets.NO_OPINION, _skip_words(line))]
     return RadioField(title, [Optional()], choices=choices, validate_choice=False)
 
 
@@ -82,8 +103,10 @@ def given(form: Any) -> dict[str, str | None]:
     marks: dict[str, str | None] = {}
     for field in form:
         if field.name.startswith("m_") and field.raw_data:
-            typed = str(field.raw_data[0]).strip().replace(",", ".").replace("\0", "")[:60]
-            marks[field.name.removeprefix("m_")] = None if typed in ("", SKIP) else typed
+            path = field.name.removeprefix("m_")
+            typed = str(field.raw_data[0]).strip().replace(",", ".").replace("\0", "")
+            skipped = f"n_{path}" in form and bool(form[f"n_{path}"].data)
+            marks[path] = (f"{sheets.NO_OPINION} {typed}".strip() if skipped else typed)[:60] or None
     return marks
 
 

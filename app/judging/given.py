@@ -17,6 +17,7 @@ from app.events.models import Event
 from app.judging.models import Assignment, Entered, Review
 from app.judging.models import Decision as DecisionRow
 from app.judging.models import Mark as MarkRow
+from app.judging.sheets import NO_OPINION
 from app.people.models import Appointment, Organisation
 from app.web import JUROR
 from workflows.judging.book import facts_of
@@ -130,7 +131,7 @@ def _staff_answers(rows: Iterable[Any]) -> dict[str, dict[str, str]]:
 
 def _marks(event: Event) -> Iterator[Mark]:
     columns = (Assignment.stage, Assignment.application_id, Assignment.juror_id, MarkRow.criterion, MarkRow.value)
-    wanted = _finished(event, *columns).join(MarkRow, MarkRow.review_id == Review.id)
+    wanted = _finished(event, *columns).join(MarkRow, MarkRow.review_id == Review.id).where(MarkRow.value != NO_OPINION)
     for stage, work, juror, criterion, value in db.session.execute(wanted):
         yield Mark(stage, str(work), str(juror), criterion, value, "jury")
 

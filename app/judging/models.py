@@ -58,7 +58,8 @@ class Review(db.Model):  # type: ignore[name-defined]
 class Mark(db.Model):  # type: ignore[name-defined]
     """The mark of one criterion, or of one of its rows («criterion.row»), as it was given: points, a level's key, 0 or 1, a count.
 
-    `criterion` is empty on a sheet without criteria: a place, a vote. No row: not marked, which is not a zero.
+    `criterion` is empty on a sheet without criteria: a place, a vote. No row: not marked, which is not a zero. «-»: the juror chose
+    to have no opinion, or to leave a bonus out; such a row counts nowhere.
     """
 
     __tablename__ = "mark"

@@ -111,13 +111,15 @@ def _must_be_right(assignment: Assignment, stage: Stage, kept: Mapping[str, str]
     found = sheets.read(assignment.application.event.rules, stage, entry, jury_of(stage, assignment.juror.jury).jury or "", kept)
     wrong = dict(found.wrong)
     if finished:
-        wrong |= {path: Saying("mark_needed") for path in found.missing}
+        wrong |= found.missing
         wrong |= _place_twice(assignment, stage, kept)
     wrong |= {path: said for path, said in evidence.too_many(stage, assignment.application_id, kept).items() if path not in wrong}
     if len(comment) > REVIEW_MOST:
         wrong["comment"] = Saying("answer_too_long", most=REVIEW_MOST, have=len(comment))
     if wrong:
         raise Refused(fields=wrong)
+    if finished and set(kept.values()) == {sheets.NO_OPINION}:
+        raise Refused(Saying("no_opinion_on_anything"))
     return totals.written(found.total) if finished and found.total is not None else ""
 
 

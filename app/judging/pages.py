@@ -169,6 +169,7 @@ class Scale:
     head: str
     cap: str
     optional: bool
+    none: Any  # the box «no opinion» beside a typed mark
     items: list[tuple[str, str]]  # what stands behind a count, and its state
 
 
@@ -217,7 +218,7 @@ def work(assignment: Assignment, stage: Stage, form: Any, visitor: Visitor, now:
         scales=[_scale(one, form, items.get((application.id, one.path), ())) for one in asked],
         sum=figure(sheets.known_sum(stage, entry, marks)) or "0",
         most=figure(sheets.most(stage, entry)),
-        left=sum(one.path not in marks and not one.is_optional and not (review and one.may_skip) for one in asked),
+        left=sum(one.path not in marks and not one.is_optional for one in asked),
         term=wording.term(closes, event.zone) if closes else "",
         finished=assignment.done_at is not None,
         saved=_saved(review, event, now),
@@ -271,6 +272,7 @@ def _scale(line: sheets.Line, form: Any, items: Sequence[evidence.Item]) -> Scal
         head=head.key if head is not None and head.rows else "",
         cap=str(head.cap) if head is not None and head.cap is not None else "",
         optional=line.is_optional,
+        none=getattr(form, f"n_{line.path}", None),
         items=[(one.text, str(ITEM_STATES[one.state])) for one in items],
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -15,6 +15,7 @@ from workflows.saying import Saying
 from workflows.stages import Scale
 
 BARE = ""  # the one line of a sheet without criteria: a place, a vote, a total
+NO_OPINION = "-"  # chosen where a mark may be left out; no scale has such a key or number
 WHO = "juror"
 
 
@@ -38,11 +39,12 @@ class Line:
 
 @dataclass(frozen=True)
 class Reading:
-    """A sheet as read: its exact total once it is complete, what is wrong and what is missing, by line."""
+    """A sheet as read: its exact total once it is complete; by line what is wrong, and what is to be said of a line that has no
+    mark yet."""
 
     total: Fraction | None
     wrong: Mapping[str, Saying]
-    missing: Sequence[str]
+    missing: Mapping[str, Saying]
 
 
 def criteria_of(stage: Stage, entry: Entry) -> tuple[Criterion, ...]:
@@ -63,20 +65,36 @@ def lines(stage: Stage, entry: Entry) -> list[Line]:
 
 
 def read(rules: Regulation, stage: Stage, entry: Entry, jury: str, marks: Mapping[str, str]) -> Reading:
-    """Return what a sheet adds up to, or what is wrong with it. A missing mark is not a zero."""
-    asked = {one.path for one in lines(stage, entry)}
-    wrong = {path: Saying("choice_unknown") for path in marks if path not in asked}
-    known = {path: value for path, value in marks.items() if path in asked}
+    """Return what a sheet adds up to, or what is wrong with it. A missing mark is not a zero, and an untouched line is no «no opinion»."""
+    asked = {one.path: one for one in lines(stage, entry)}
+    wrong = {path: said for path, value in marks.items() if (said := _out_of_place(asked.get(path), value)) is not None}
+    known = {path: value for path, value in marks.items() if path not in wrong and value != NO_OPINION}
     given = [Mark(stage.key, entry.key, WHO, path, value, "jury", line) for line, (path, value) in enumerate(known.items())]
     book = collect(rules, {entry.key: entry}, given, [Juror(WHO, jury=jury)])
-    paths, missing = list(known), [] if marks else sorted(asked)
+    paths, lacking = list(known), set() if known else {path for path, one in asked.items() if not one.may_skip}
     for fault in book.faults:
         if fault.code == "incomplete":
-            missing += [str(name) for name in fault.saying.values["names"]]  # type: ignore[attr-defined]
+            lacking |= {str(name) for name in fault.saying.values["names"]}  # type: ignore[attr-defined]
         else:
             wrong[paths[fault.line]] = fault.saying
     sheets = [sheet for found in book.stages[stage.key].sheets.values() for sheet in found.get(entry.key, ())]
-    return Reading(sheets[0].total if sheets and not wrong else None, wrong, [path for path in missing if path not in wrong])
+    missing = {path: said for path, one in asked.items() if path not in wrong and (said := _missing(one, marks, lacking)) is not None}
+    return Reading(sheets[0].total if sheets and not wrong else None, wrong, missing)
+
+
+def _out_of_place(line: Line | None, value: str) -> Saying | None:
+    if line is None or (value == NO_OPINION and not line.may_skip):
+        return Saying("choice_unknown")
+    return Saying("mark_and_no_opinion") if value.startswith(f"{NO_OPINION} ") else None
+
+
+def _missing(line: Line, marks: Mapping[str, str], lacking: Collection[str]) -> Saying | None:
+    """Return what to say of a line without a mark. Rows of one criterion are left out together or not at all."""
+    if line.path in marks:
+        return Saying("rows_together") if line.path in lacking and marks[line.path] == NO_OPINION else None
+    if line.may_skip and not line.is_optional:
+        return Saying("opinion_needed")
+    return Saying("mark_needed") if line.path in lacking else None
 
 
 def known_sum(stage: Stage, entry: Entry, marks: Mapping[str, str]) -> Fraction:

@@ -17,8 +17,9 @@
     }
     function mark(criterion) {
       const chosen = keysOf(criterion).find((one) => one.checked);
-      const typed = criterion.querySelector("input:not([type=radio])");
-      return chosen ? chosen.value : typed ? typed.value.trim() : "";
+      const typed = criterion.querySelector("input:not([type=radio], [type=checkbox])");
+      const none = criterion.querySelector("[data-no-opinion]:checked");
+      return chosen ? chosen.value : typed && typed.value.trim() ? typed.value.trim() : none ? "-" : "";
     }
     function exact(text) {
       return Math.round(Number(text.replace(",", ".")) * 10000);

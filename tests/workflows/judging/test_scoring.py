@@ -67,7 +67,9 @@ def test_weights_that_no_source_reads_are_said():
     given = marks("s1", each({"a": 50}))
 
     plain = run(rules(stage(CRITERION)), entries("a"), given, told)
-    assert [(one.code, one.file, one.line, one.saying.values["name"]) for one in plain.remarks] == [("weights_not_used", "jurors", 2, "lev")]
+    assert [(one.code, one.file, one.line, one.saying.values["name"]) for one in plain.remarks] == [
+        ("weights_not_used", "jurors", 2, "lev")
+    ]
     weighted = rules(stage(CRITERION, sources=[{**JURY, "weighted": True}]))
     assert run(weighted, entries("a"), given, told).remarks == []
 
