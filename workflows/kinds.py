@@ -115,11 +115,27 @@ def _leaving(*sources: str) -> tuple[Step, ...]:
     return (Step("withdraw", sources, "withdrawn", (APPLICANT,), (results_open,), (Notice("entry_withdrawn", APPLICANT),)),)
 
 
+def _disqualifying() -> tuple[Step, ...]:
+    """An admitted application leaves the ranking but stays in the lists; until the results are approved it can come back."""
+    return (
+        Step(
+            "disqualify", ("admitted",), "disqualified", (METHODIST,), (results_open, reason_given),
+            (Notice("entry_disqualified", AUTHORS, held=True),), asks_reason=True,
+        ),
+        Step(
+            "reinstate", ("disqualified",), "admitted", (METHODIST,), (results_open, reason_given),
+            (Notice("entry_reinstated", AUTHORS, held=True),), asks_reason=True,
+        ),
+    )  # fmt: skip
+
+
 def judged() -> Workflow:
     """A contest: intake, check, jury; closed when the results are released."""
+    states = (*STATES[:-2], State("disqualified"), *STATES[-2:])
+    leaving = _leaving("draft", "submitted", "revision", "admitted")
     closing = (Step("close", ("admitted",), "closed", (CLOCK, METHODIST), (results_approved,)),)
-    steps = (*_intake(), *_check(guard=(jury_not_begun,)), *_leaving("draft", "submitted", "revision", "admitted"), *closing)
-    return Workflow("judged", STATES, steps)
+    steps = (*_intake(), *_check(guard=(jury_not_begun,)), *_disqualifying(), *leaving, *closing)
+    return Workflow("judged", states, steps)
 
 
 def shown() -> Workflow:

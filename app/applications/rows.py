@@ -21,6 +21,7 @@ STATES = {
     "revision": _l("На исправлении"),
     "admitted": _l("Допущена"),
     "not_admitted": _l("Не допущена"),
+    "disqualified": _l("Снята с конкурса"),
     "withdrawn": _l("Отозвана"),
     "closed": _l("Завершена"),
 }
@@ -30,7 +31,10 @@ STATES_BY_KIND: Mapping[tuple[str, str], Any] = {
     **{(kind, "admitted"): _l("Запись подтверждена") for kind in ATTENDED},
     **{(kind, "withdrawn"): _l("Запись отменена") for kind in ATTENDED},
 }
-TONES = {"draft": "amber", "submitted": "information", "revision": "amber", "admitted": "done", "not_admitted": "red", "closed": "done"}
+TONES = {
+    "draft": "amber", "submitted": "information", "revision": "amber", "admitted": "done", "not_admitted": "red", "disqualified": "red",
+    "closed": "done",
+}  # fmt: skip
 
 # verb on the button, what the way says afterwards, tone of the button
 STEPS: Mapping[str, tuple[Any, Any, str]] = {
@@ -41,6 +45,8 @@ STEPS: Mapping[str, tuple[Any, Any, str]] = {
     "endorse": (_l("Записать согласование"), _l("Согласовано руководителем"), "quiet"),
     "not_admit": (_l("Не допустить"), _l("Не допущена"), "quiet"),
     "reconsider": (_l("Пересмотреть"), _l("Решение пересмотрено"), "quiet"),
+    "disqualify": (_l("Снять с конкурса"), _l("Снята с конкурса"), "danger"),
+    "reinstate": (_l("Вернуть в конкурс"), _l("Возвращена в конкурс"), "quiet"),
     "withdraw": (_l("Отозвать заявку"), _l("Отозвана"), "danger"),
     "close": (_l("Завершить"), _l("Завершена"), "quiet"),
 }

@@ -135,7 +135,7 @@ def stops(application: Application, now: datetime) -> list[Stop]:
     event = application.event
     begun = Stop(_("Черновик начат"), wording.moment(application.created_at, event.zone, named=False), "done")
     done = [_stop(application, move) for move in application.moves]
-    if application.state in ("withdrawn", "not_admitted", "closed"):
+    if application.state in ("withdrawn", "not_admitted", "disqualified", "closed"):
         return [begun, *done]
     return [begun, *done, *_ahead(application, now)]
 

@@ -12,8 +12,8 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from app import wording
-from app.applications import answers, letters
-from app.applications.models import Application
+from app.applications import answers, letters, rows
+from app.applications.models import Application, Move
 from app.closing import queries
 from app.events.models import Event
 from app.judging import figures, lists, pages, stages, undecided, why
@@ -23,7 +23,7 @@ from app.people import access
 from app.web import Visitor
 from app.wording import numerals
 from workflows import placeholders
-from workflows.judging.given import WITHHOLD
+from workflows.judging.given import DISQUALIFIED, WITHHOLD
 from workflows.parts import Column, Minutes
 
 STAFF, JURY, PUBLIC = "staff", "jury", "public"
@@ -170,9 +170,9 @@ class _Writer:
             case "sheets":
                 return "; ".join(_figure(one) for one in self.sheets.get(work.id, ()))
             case "place":
-                return lists.place_words(row.place, row.place_to) or self._verdict(row) or "—"
+                return lists.place_words(row.place, row.place_to) or lists.verdict(self.event, row) or "—"
             case "award":
-                return self._award(row) or self._verdict(row)
+                return self._award(row) or lists.verdict(self.event, row)
             case "answer":
                 return self._answer(work, column.question or "")
             case _:
@@ -208,9 +208,6 @@ class _Writer:
             return ", ".join(self.awards.get((row.application_id, row.list), ()))
         return ", ".join(lists.award_title(self.event, key) for key, _by in row.awards)
 
-    def _verdict(self, row: Standing) -> str:
-        return next((wording.say(one.title) for one in self.event.rules.stage(row.stage).statuses if one.key == row.verdict), "")
-
     def _lines(self, rows: Sequence[Standing]) -> list[str]:
         """Return the list as lines: who has no place where the pattern names one, and no award, stands in none."""
         if not self.rule.line:
@@ -219,7 +216,7 @@ class _Writer:
         needed = {"place", "award"}.intersection(placeholders.names(pattern))
         for row in rows:
             values = self._values(row)
-            if all(values[name] for name in needed):
+            if row.verdict != DISQUALIFIED and all(values[name] for name in needed):
                 found.append(placeholders.told(pattern, values))
         return found
 
@@ -257,6 +254,7 @@ def _statistics(event: Event) -> list[tuple[str, str]]:
     counted = [
         (_("Поступило заявок"), found.received),
         (_("Допущено"), found.admitted),
+        *([(_("Снято с конкурса"), found.disqualified)] if found.disqualified else []),
         (_("Авторов"), found.authors),
         (_("Организаций"), found.organisations),
         (_("Территорий"), found.territories),
@@ -270,10 +268,18 @@ def _statistics(event: Event) -> list[tuple[str, str]]:
 
 
 def _decisions(event: Event, stage: str) -> list[tuple[str, str, str]]:
-    """Return what people decided at a stage, with grounds; decisions on no list belong to every stage."""
+    """Return what people decided at a stage, with grounds; decisions on no list belong to every stage, and so does who was
+    disqualified or came back."""
     taken = [one for one in judging.decisions(event.id) if (one.list.partition("/")[0] or one.stage) in ("", stage)]
     works = judging.works_by_id({one.application_id for one in taken if one.application_id})
-    return [(wording.moment(one.at, event.zone, named=False), _decided(event, one, works), one.ground) for one in taken]
+    found = [(one.at, _decided(event, one, works), one.ground) for one in taken]
+    found += [(one.at, _moved(one), one.reason) for one in queries.disqualifying_moves(event.id)]
+    return [(wording.moment(at, event.zone, named=False), said, ground) for at, said, ground in sorted(found, key=lambda one: one[0])]
+
+
+def _moved(move: Move) -> str:
+    words = rows.step_words(move.application, move.step)[1]
+    return _("%(what)s: заявка № %(number)s", what=words, number=letters.application_number(move.application))
 
 
 def _decided(event: Event, one: Decision, works: Mapping[int, Application]) -> str:

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from sqlalchemy import distinct, func, select, union
 from sqlalchemy.orm import joinedload, lazyload, selectinload
 
-from app.applications.models import Application, Author
+from app.applications.models import Application, Author, Move
 from app.database import db
 from app.judging.models import Assignment, Entered, Review, Standing
 from app.people.models import Organisation
+from workflows.judging.given import DISQUALIFIED
 
 ADMITTED = ("admitted", "closed")
 
@@ -22,6 +23,7 @@ class Received:
 
     received: int
     admitted: int
+    disqualified: int
     authors: int
     organisations: int
     territories: int
@@ -58,14 +60,23 @@ def staff_answers(event_id: int) -> dict[tuple[int, str], str]:
     return {(work, question): value for work, question, value in db.session.execute(wanted)}
 
 
+def disqualifying_moves(event_id: int) -> Sequence[Move]:
+    """Return by which steps applications left the ranking or came back, with the applications."""
+    wanted = select(Move).join(Application, Application.id == Move.application_id).options(joinedload(Move.application))
+    wanted = wanted.where(Application.event_id == event_id, Move.step.in_(("disqualify", "reinstate")))
+    return db.session.scalars(wanted.order_by(Move.id)).all()
+
+
 def received(event_id: int) -> Received:
     """Count what came in, in a handful of statements."""
     came = (Application.event_id == event_id, Application.number.is_not(None))
     nominations: dict[str, tuple[int, int]] = {}
+    disqualified = 0
     counted = select(Application.nomination, Application.state, func.count()).where(*came)
     for key, state, count in db.session.execute(counted.group_by(Application.nomination, Application.state)):
         all_, admitted = nominations.get(key, (0, 0))
         nominations[key] = (all_ + count, admitted + (count if state in ADMITTED else 0))
+        disqualified += count if state == DISQUALIFIED else 0
     authors = select(func.count(distinct(Author.person_id))).join(Application).where(*came).scalar_subquery()
     entered = select(Application.organisation_id.label("id")).where(*came)
     places = union(entered, select(Author.organisation_id.label("id")).join(Application).where(*came)).subquery()
@@ -75,6 +86,7 @@ def received(event_id: int) -> Received:
     return Received(
         received=sum(one for one, _admitted in nominations.values()),
         admitted=sum(admitted for _one, admitted in nominations.values()),
+        disqualified=disqualified,
         authors=people or 0,
         organisations=organisations,
         territories=territories,

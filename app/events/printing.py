@@ -80,7 +80,8 @@ def _row(results: Results, found: List, line: Line, awards: Sequence[Given], sai
 
 def _stages(results: Results, key: str) -> dict[str, Any]:
     found: dict[str, Any] = {}
-    for name, scores in results.scores.items():
+    for name, counted in results.scores.items():
+        scores = results.kept[name] if key in results.kept[name].totals else counted
         sources = {one.key: one for one in scores.stage.all_sources}
         numbers = {source: values[key] for source, values in scores.sources.items() if key in values}
         if key not in scores.totals and not numbers:

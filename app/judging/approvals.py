@@ -21,7 +21,7 @@ from app.judging.stages import Late, Refused, chain, hold, next_link
 from app.judging.standings import Outcome
 from app.notifications import operations as notifications
 from app.people.models import Person
-from workflows.judging.given import TIE
+from workflows.judging.given import ADMITTED, TIE
 from workflows.saying import Saying
 
 CHUNK = 200  # applications closed in one transaction: other writers wait no longer than that takes
@@ -70,7 +70,8 @@ def _may_approve(event: Event, outcome: Outcome, number: str, by: Person, despit
 
 
 def _is_judged(outcome: Outcome) -> bool:
-    marked = any(line.total is not None for found in outcome.results.lists for line in found.lines)
+    ranked = (line for found in outcome.results.lists for line in found.lines if line.entry.status == ADMITTED)
+    marked = any(line.total is not None for line in ranked)
     return marked or any(one.by == "decision" for one in outcome.results.given)
 
 

@@ -135,7 +135,8 @@ def count_loads(event_id: int) -> None:
     counted = (
         select(Assignment.juror_id, func.count(Assignment.id), func.count(Assignment.done_at))
         .join(Appointment, Assignment.juror_id == Appointment.id)
-        .where(Appointment.event_id == event_id, Assignment.recused_at.is_(None))
+        .join(Application, Assignment.application_id == Application.id)
+        .where(Appointment.event_id == event_id, Assignment.recused_at.is_(None), Application.state.in_(JUDGED))
         .group_by(Assignment.juror_id)
     )
     rows = [{"juror_id": juror, "event_id": event_id, "due": due, "done": done} for juror, due, done in db.session.execute(counted)]

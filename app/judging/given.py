@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
@@ -21,10 +21,16 @@ from app.judging.sheets import NO_OPINION
 from app.people.models import Appointment, Organisation
 from app.web import JUROR
 from workflows.judging.book import facts_of
-from workflows.judging.given import ADMITTED, AWARD, DECISIONS, WITHHOLD, Decision, Entry, Juror, Mark
+from workflows.judging.given import ADMITTED, AWARD, DECISIONS, DISQUALIFIED, WITHHOLD, Decision, Entry, Juror, Mark
 from workflows.regulation import Regulation, Stage
 
-STATUSES = {"admitted": ADMITTED, "closed": ADMITTED, "not_admitted": "not_admitted", "withdrawn": "withdrawn"}
+STATUSES = {
+    "admitted": ADMITTED,
+    "closed": ADMITTED,
+    "not_admitted": "not_admitted",
+    "withdrawn": "withdrawn",
+    "disqualified": DISQUALIFIED,
+}
 STAFF = ""  # the stage of an answer that staff fill in
 EVIDENCE = "evidence"  # the source of an item that is accepted or struck: it limits a count, and counts by itself nowhere
 
@@ -45,12 +51,12 @@ def of(event: Event) -> Given:
     """Return everything the results of an event follow from."""
     entered = list(db.session.execute(_entered(Entered.event_id == event.id)))
     found = entries(Application.event_id == event.id, staff=_staff_answers(entered))
-    known = {one.key for one in found}
+    admitted = {one.key for one in found if one.status == ADMITTED}
     return Given(
         entries=found,
         marks=[*_marks(event), *_entered_marks(event.rules, entered)],
         jurors=jurors(event),
-        decisions=[one for one in decisions(event.id) if not one.entry or one.entry in known],
+        decisions=_in_force(decisions(event.id), admitted),
         dates=days(event),
         sheets=_sheets(event),
     )
@@ -187,6 +193,13 @@ def decisions(event_id: int) -> list[Decision]:
             found = [before for before in found if not _replaces(one, before)]
             found.append(one)
     return found
+
+
+def _in_force(found: Sequence[Decision], admitted: Container[str]) -> list[Decision]:
+    """Return the decisions without those about a work that is no longer admitted. Where an award was settled upon such a work,
+    nobody has decided that the others do not get it: the question is open again."""
+    gone = {one.act for one in found if one.kind == AWARD and one.act and one.entry not in admitted}
+    return [one for one in found if (one.entry in admitted if one.entry else not (one.kind == WITHHOLD and one.act in gone))]
 
 
 def _decision(row: DecisionRow) -> Decision:

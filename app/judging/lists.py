@@ -13,11 +13,12 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app import wording
-from app.applications import letters
+from app.applications import letters, rows
 from app.events.models import Event
 from app.judging import decisions, figures, pages, passage, queries, stages, why
 from app.judging.approvals import ACTS
 from app.judging.models import Order, Standing, Tally
+from workflows.judging.given import DISQUALIFIED
 from workflows.judging.lists import MERGED, RANKED
 
 KINDS = {"order": _l("Приказ"), "minutes": _l("Протокол"), "directive": _l("Распоряжение"), "resolution": _l("Постановление")}
@@ -213,7 +214,7 @@ def _row(event: Event, standing: Standing, per_work: int, honours: Mapping[int, 
         enough=standing.sheets >= per_work,
         tied=standing.tied,
         progress=(str(words[0]), words[1]) if words else None,
-        verdict=_verdict(event, standing),
+        verdict=verdict(event, standing),
         awards=", ".join(award_title(event, key) for key in keys),
         why=why.in_words(standing.why),
     )
@@ -223,7 +224,10 @@ def award_title(event: Event, key: str) -> str:
     return next((wording.say(one.title) for one in event.rules.awards if one.key == key), key)
 
 
-def _verdict(event: Event, standing: Standing) -> str:
+def verdict(event: Event, standing: Standing) -> str:
+    """Return the status that a total gave, or that the work is out of the contest."""
+    if standing.verdict == DISQUALIFIED:
+        return str(rows.STATES[DISQUALIFIED])
     rule = next((one for one in event.rules.stages if one.key == standing.stage), None)
     return next((wording.say(one.title) for one in rule.statuses if one.key == standing.verdict), "") if rule and standing.verdict else ""
 

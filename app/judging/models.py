@@ -97,7 +97,7 @@ class Standing(db.Model):  # type: ignore[name-defined]
     """Where an application stands in a list of a stage, as computed last. `exact` is a reduced fraction.
 
     `place` empty: not ranked. `tied`: equal, and nobody has decided yet; the place is then a range. `verdict`: the status that the
-    total gave it. `why`: the reasons as plain data; `awards`: what it would be awarded now, [key, «rule» or «decision»].
+    total gave it, or «disqualified». `why`: the reasons as plain data; `awards`: what it would be awarded now, [key, «rule» or «decision»].
     """
 
     __tablename__ = "standing"
@@ -110,7 +110,7 @@ class Standing(db.Model):  # type: ignore[name-defined]
     application_id: Mapped[int] = mapped_column(ForeignKey("application.id"))
     stage: Mapped[str] = mapped_column(String(60))
     list: Mapped[str] = mapped_column(String(250))
-    status: Mapped[str] = mapped_column(String(12))  # waiting, in, through, out
+    status: Mapped[str] = mapped_column(String(12))  # waiting, in, through, out, absent
     verdict: Mapped[str] = mapped_column(String(60), default="")
     exact: Mapped[str] = mapped_column(String(40), default="")
     shown: Mapped[str] = mapped_column(String(20), default="")

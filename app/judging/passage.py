@@ -48,6 +48,7 @@ def tell(event: Event, stage: Stage, *, by: Person, now: datetime) -> int:
 def _told_of(event: Event, stage: Stage, after: int = 0, most: int | None = None) -> dict[int, str]:
     """Return work -> through or out; a work that stands in several lists goes on if it does in any."""
     wanted = select(Standing.application_id, Standing.status).where(Standing.event_id == event.id, Standing.stage == stage.key)
+    wanted = wanted.where(Standing.status != "absent")
     rows = db.session.execute(wanted.where(Standing.application_id > after).order_by(Standing.application_id))
     found: dict[int, str] = {}
     for work, status in rows:

@@ -14,7 +14,7 @@ from app import web, wording
 from app.applications import operations as applications
 from app.applications.models import Application, Move
 from app.events.models import Event
-from app.judging import figures, jury, lists, pages, queries, stages
+from app.judging import figures, jury, lists, pages, queries, stages, standings
 from app.judging.models import Tally
 from app.web import Part, Waits
 
@@ -34,6 +34,14 @@ def leave_the_jury(application: Application, move: Move, now: datetime) -> None:
     """A work that is no longer admitted is nobody's to judge, and stands in no list."""
     if move.source == "admitted" and stages.has_results(application.event):
         jury.take_away(application, key=f"move:{move.id}", now=now)
+
+
+@applications.after("disqualify", "reinstate")
+def leave_or_join_the_ranking(application: Application, move: Move, now: datetime) -> None:
+    """The sheets of a disqualified work stay: its total is shown without a place, and all is as it was when it comes back."""
+    figures.count_loads(application.event_id)
+    if stages.has_results(application.event):
+        standings.note_change(application.event_id, key=f"move:{move.id}", now=now)
 
 
 @web.waiting.fill

@@ -17,7 +17,7 @@ from app.judging.models import Standing
 from app.judging.stages import hold, jury_sheets
 from workflows.judging import results as core
 from workflows.judging import totals
-from workflows.judging.given import ADMITTED
+from workflows.judging.given import ADMITTED, DISQUALIFIED, Entry
 from workflows.judging.lists import Line, List
 from workflows.judging.results import Open, Results
 from workflows.regulation import Stage
@@ -113,7 +113,7 @@ def _rows(event: Event, outcome: Outcome) -> Iterator[dict[str, Any]]:
     for found in outcome.results.lists:
         honours = outcome.results.awards_of(found)
         for line in found.lines:
-            if line.entry.status == ADMITTED:
+            if line.entry.status in (ADMITTED, DISQUALIFIED):
                 awards = [[one.award, one.by] for one in honours.get(line.entry.key, ())]
                 yield _row(event, outcome, found, line, awards=awards)
 
@@ -126,7 +126,7 @@ def _row(event: Event, outcome: Outcome, found: List, line: Line, *, awards: lis
         "application_id": int(key),
         "stage": stage.key,
         "list": found.name,
-        "status": _progress(outcome.results, stage, key, enough=sheets >= jury_sheets(stage)),
+        "status": _progress(outcome.results, stage, line.entry, enough=sheets >= jury_sheets(stage)),
         "verdict": line.status if line.status != ADMITTED else "",
         "exact": totals.written(line.total) if line.total is not None else "",
         "shown": str(totals.shown(line.total, stage.digits)) if line.total is not None else "",
@@ -139,9 +139,11 @@ def _row(event: Event, outcome: Outcome, found: List, line: Line, *, awards: lis
     }
 
 
-def _progress(results: Results, stage: Stage, entry: str, *, enough: bool) -> str:
-    """Return where an entry is: waiting for sheets, in, through to a later stage, out."""
-    goes = [results.advances.get(rule.to, {}).get(entry) for rule in stage.goes_on]
+def _progress(results: Results, stage: Stage, entry: Entry, *, enough: bool) -> str:
+    """Return where an entry is: waiting for sheets, in, through to a later stage, out, or absent: listed, but not in the contest."""
+    if entry.status != ADMITTED:
+        return "absent"
+    goes = [results.advances.get(rule.to, {}).get(entry.key) for rule in stage.goes_on]
     if any(goes):
         return "through"
     if not enough:
@@ -152,7 +154,7 @@ def _progress(results: Results, stage: Stage, entry: str, *, enough: bool) -> st
 def _list(found: List) -> dict[str, Any]:
     said = why.plain(found.said) if found.said is not None else None
     partition = [list(pair) for pair in found.partition]
-    marked = any(line.total is not None for line in found.lines)
+    marked = any(line.total is not None for line in found.lines if line.entry.status == ADMITTED)
     return {"name": found.name, "stage": found.stage.key, "partition": partition, "status": found.status, "said": said, "marked": marked}
 
 

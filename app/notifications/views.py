@@ -39,6 +39,8 @@ NAMES = {
     "revision_asked": _l("Просьба исправить заявку"),
     "entry_admitted": _l("Заявка допущена"),
     "entry_not_admitted": _l("Заявка не допущена"),
+    "entry_disqualified": _l("Заявка снята с конкурса"),
+    "entry_reinstated": _l("Заявка снова в конкурсе"),
     "entry_withdrawn": _l("Заявка отозвана"),
     "registered": _l("Запись на мероприятие"),
     "sign_in_code": _l("Код для входа"),

@@ -110,7 +110,7 @@ SAYINGS: dict[str, str | tuple[str, str]] = {
     "why_status": _("Итог ниже порога: «%(title)s»."),
     "why_not_admitted": _("Не допущена."),
     "why_withdrawn": _("Отозвана."),
-    "why_disqualified": _("Дисквалифицирована."),
+    "why_disqualified": _("Снята с конкурса."),
     "why_goes_on": _("Проходит дальше по правилу этапа."),
     "why_let_on": _("Проходит по решению: %(ground)s"),
     "why_held_back": _("Не проходит по решению: %(ground)s"),

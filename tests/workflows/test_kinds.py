@@ -125,6 +125,8 @@ def test_decisions_are_held_and_receipts_go_at_once():
         "revision_asked": False,
         "entry_admitted": True,
         "entry_not_admitted": True,
+        "entry_disqualified": True,
+        "entry_reinstated": True,
         "entry_withdrawn": False,
         "registered": False,
     }
@@ -137,6 +139,8 @@ RIGHTS = {
     "admit": {METHODIST},
     "not_admit": {METHODIST},
     "reconsider": {METHODIST},
+    "disqualify": {METHODIST},
+    "reinstate": {METHODIST},
     "withdraw": {APPLICANT},
     "close": {CLOCK, METHODIST},
 }

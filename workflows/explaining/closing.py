@@ -11,10 +11,9 @@ from workflows.regulation import Regulation
 from workflows.saying import Saying
 
 LETTERS = (
-    "entry_received", "new_entry", "entry_received_again", "entry_admitted", "revision_asked", "entry_not_admitted", "entry_withdrawn",
-    "registered", "results_released", "draft_unsent", "deadline_moved", "juror_appointed", "works_assigned", "jury_reminder",
-    "paper_ready", "bridge_soon", "appeal_filed", "appeal_answered",
-    "went_up",
+    "entry_received", "new_entry", "entry_received_again", "entry_admitted", "revision_asked", "entry_not_admitted",
+    "entry_disqualified", "entry_reinstated", "entry_withdrawn", "registered", "results_released", "draft_unsent", "deadline_moved",
+    "juror_appointed", "works_assigned", "jury_reminder", "paper_ready", "bridge_soon", "appeal_filed", "appeal_answered", "went_up",
 )  # fmt: skip
 
 

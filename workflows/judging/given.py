@@ -14,7 +14,8 @@ from typing import NamedTuple
 from workflows.saying import Saying
 
 ADMITTED = "admitted"
-STATUSES = (ADMITTED, "not_admitted", "withdrawn", "disqualified")
+DISQUALIFIED = "disqualified"
+STATUSES = (ADMITTED, "not_admitted", "withdrawn", DISQUALIFIED)
 TIE, VOTE, ADVANCE, AWARD, WITHHOLD = "tie", "vote", "advance", "award", "withhold"
 DECISIONS = (TIE, VOTE, ADVANCE, AWARD, WITHHOLD)
 

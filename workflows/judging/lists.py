@@ -105,10 +105,12 @@ def build(
     decisions: Sequence[Decision],
     partitions: Partitions,
     faults: list[Fault],
+    kept: Mapping[str, Fraction] | None = None,
 ) -> list[List]:
     """Return the lists of one ranking of a stage.
 
-    `others`: entries that are listed without being ranked; `unsure`: those of which nobody knows yet whether they get here.
+    `others`: entries that are listed without being ranked, `kept`: their totals; `unsure`: those of which nobody knows yet whether
+    they get here.
     """
     parts: dict[Partition, tuple[list[Entry], list[Entry]]] = {}
     for number, entries in enumerate((members, others)):
@@ -122,7 +124,7 @@ def build(
             for partition in mine:
                 parts.setdefault(partition, ([], []))[number].append(entry)
     moved = _merge(stage, rule, parts, scores[stage.key])
-    ranker = _Ranker(rules, stage, rule, scores=scores, book=book, decisions=decisions)
+    ranker = _Ranker(rules, stage, rule, scores=scores, book=book, decisions=decisions, kept=kept or {})
     waiting = {partition for entry in unsure for partition in partitions.of(entry, rule.by)}
     for partition in waiting:
         parts.setdefault(partition, ([], []))
@@ -181,9 +183,17 @@ def status_of(rules: Regulation | None, stage: Stage, entry: Entry, scores: Scor
 
 class _Ranker:
     def __init__(
-        self, rules: Regulation, stage: Stage, rule: Ranking, *, scores: Mapping[str, Scores], book: Book, decisions: Sequence[Decision]
+        self,
+        rules: Regulation,
+        stage: Stage,
+        rule: Ranking,
+        *,
+        scores: Mapping[str, Scores],
+        book: Book,
+        decisions: Sequence[Decision],
+        kept: Mapping[str, Fraction],
     ) -> None:
-        self.rules, self.stage, self.rule, self.scores, self.book = rules, stage, rule, scores, book
+        self.rules, self.stage, self.rule, self.scores, self.book, self.kept = rules, stage, rule, scores, book, kept
         self.mine = scores[stage.key]
         self.decisions = decisions
         self.values = sorted(self._all_marks(), reverse=True) if any(one.by == "highest_marks" for one in rule.tie_keys) else []
@@ -194,7 +204,7 @@ class _Ranker:
         lines = [self._line(entry) for entry in members]
         if status == RANKED or (said is not None and said.key == "list_too_short" and status == UNDECIDED):
             self._place(name, [line for line in lines if line.status == ADMITTED and line.total is not None])
-        lines += [Line(entry, entry.status, why=[Saying(f"why_{entry.status}")]) for entry in others]
+        lines += [Line(entry, entry.status, self.kept.get(entry.key), why=[Saying(f"why_{entry.status}")]) for entry in others]
         lines.sort(key=lambda line: (line.place is None, line.place or 0, line.entry.key))
         return List(name, self.stage, partition, self.rule, status, lines, len(members) + len(others), said)
 

@@ -41,6 +41,7 @@ class Results:
 
     lists: list[List] = field(default_factory=list)
     scores: dict[str, Scores] = field(default_factory=dict)
+    kept: dict[str, Scores] = field(default_factory=dict)  # of entries not admitted: shown, and compared with nobody
     advances: dict[str, dict[str, bool | None]] = field(default_factory=dict)  # stage gone on to -> entry -> goes
     given: list[Given] = field(default_factory=list)
     open: list[Open] = field(default_factory=list)
@@ -138,12 +139,20 @@ class _Run:
         scores = score(self.rules, stage, self.book, members, earlier=self.result.scores, part_of=lambda key: self._part(first, key))
         self.result.scores[stage.key] = scores
         self.result.faults += scores.faults
+        others = [one for one in self.entries if one.status != ADMITTED and concerns(stage, one)]
+        self.result.kept[stage.key] = self._kept(stage, others)
         if stage.ranks:
-            others = [] if self._is_gone_to(stage) else [one for one in self.entries if one.status != ADMITTED and concerns(stage, one)]
             for rule in self.rules.lists_of(stage):
-                self._lists(stage, rule, others)
+                self._lists(stage, rule, [] if self._is_gone_to(stage) else others)
         for step in stage.goes_on:
             self._goes_on(stage, step)
+
+    def _kept(self, stage: Stage, others: Sequence[Entry]) -> Scores:
+        """Return the numbers of entries that are not admitted: none where a number comes from comparing entries with each other."""
+        compared = any(source.method == "places" or source.scale is not None for source in stage.all_sources)
+        if compared or not others:
+            return Scores(stage)
+        return score(self.rules, stage, self.book, others, earlier=self.result.kept, part_of=lambda _key: ())
 
     def _takes_part(self, stage: Stage, entry: Entry) -> bool:
         if entry.status != ADMITTED or not concerns(stage, entry):
@@ -177,6 +186,7 @@ class _Run:
             decisions=self.decisions,
             partitions=self.partitions,
             faults=self.result.faults,
+            kept=self.result.kept[stage.key].totals,
         )
         self.built[stage.key, lists.in_order(rule.by)] = made
         self.result.lists += made

@@ -67,6 +67,18 @@ def test_only_admitted_are_ranked_and_the_rest_are_listed():
     assert [(one.code, one.line) for one in found.remarks] == [("marks_not_counted", 2)]
 
 
+def test_who_is_not_ranked_keeps_a_total_that_is_compared_with_nobody():
+    stages = ({"goes_on": [{"to": "s2", "most": 1}]}, {"kind": "sum", "adds": [{"stage": "s1"}]})
+    given = entries("a", "b::disqualified", "c::disqualified")
+    found = run(rules(*stages), given, marks("s1", each({"a": 5, "b": 9})))
+
+    first = {line.entry.key: (line.status, line.total, line.place) for line in found.lists[0].lines}
+    assert first == {"a": ("admitted", 5, 1), "b": ("disqualified", 9, None), "c": ("disqualified", None, None)}
+    assert places(found, "s2") == {"a": 1}
+    by_places = run(rules({"kind": "places", "sources": [{"method": "places"}]}), given, marks("s1", each({"a": 1, "b": 2}), criterion=""))
+    assert [line.total for line in by_places.lists[0].lines] == [1, None, None]
+
+
 def test_nomination_that_follows_from_an_answer():
     nominations = [
         {"key": "small", "title": "Малые", "when": {"field": "stock", "op": "at_most", "value": 5000}},
