@@ -36,6 +36,7 @@ class Shot:
 # GET addresses without a page of their own: files, figures for programs, and ways that lead on.
 NO_PAGE = {
     "applications.file",
+    "applications.following",
     "applications.scan",
     "certificates.file",
     "certificates.progress",

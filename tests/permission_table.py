@@ -6,6 +6,7 @@ TABLE: dict[str, tuple[str, ...]] = {
     "applications.ask_step": (PERSON,),
     "applications.enter": (METHODIST,),
     "applications.file": (PERSON,),
+    "applications.following": (METHODIST,),
     "applications.form": (PERSON,),
     "applications.mine": (PERSON,),
     "applications.of_event": (METHODIST,),

@@ -35,6 +35,17 @@ def of_event(event_id: int) -> ResponseReturnValue:
     return render_template("applications/of_event.html", list=shown, chosen=chosen)
 
 
+@bp.get("/events/<int:event_id>/applications/next")
+@open_to(METHODIST)
+def following(event_id: int) -> ResponseReturnValue:
+    """Lead to the next application that waits for its check, or to the list where none does."""
+    event = events.managed_or_404(event_id, visitor)
+    found = queries.next_to_check(event, request.args.get("after", 0, type=int))
+    if found is None:
+        return redirect(url_for(".of_event", event_id=event_id))
+    return redirect(url_for(".show", application_id=found))
+
+
 @bp.route("/events/<int:event_id>/applications/enter", methods=["GET", "POST"])
 @open_to(METHODIST)
 def enter(event_id: int) -> ResponseReturnValue:

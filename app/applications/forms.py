@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import request
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
@@ -281,5 +282,6 @@ def consents_form(application: Application, agreed: frozenset[str], *, for_autho
         pass
 
     for text in application.version.rules.consents:
-        setattr(Form, f"c_{text.key}", BooleanField(wording.say(text.short or text.title), default=False))
+        label = wording.say(text.short) if text.short else gettext("Даю согласие: %(title)s", title=wording.say(text.title))
+        setattr(Form, f"c_{text.key}", BooleanField(label, default=False))
     return Form(data={**{f"c_{key}": True for key in agreed}, "for_authors": for_authors})

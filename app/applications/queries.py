@@ -76,6 +76,13 @@ def of_event(event: Event, *, state: str = "", nomination: str = "", search: str
     return _page(wanted.options(joinedload(Application.organisation), lazyload(Application.event)), before)
 
 
+def next_to_check(event: Event, after: int) -> int | None:
+    """Return the next submitted application of an event that waits for a methodist, the first one after the last, or None."""
+    waiting = select(Application.id).where(Application.event_id == event.id, Application.state == "submitted").order_by(Application.id)
+    later = db.session.scalar(waiting.where(Application.id > after).limit(1))
+    return later or db.session.scalar(waiting.limit(1))
+
+
 def _matches(search: str) -> object:
     number = search.rsplit("-", 1)[-1]
     if number.isdigit() and len(number) < 9:

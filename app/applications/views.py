@@ -57,7 +57,11 @@ def show(application_id: int) -> ResponseReturnValue:
     now = clock.now()
     page = way.way(application, Actor.of(visitor), now=now)
     parts = web.application_page.collect(application, visitor, now)
-    return render_template("applications/show.html", page=page, parts=parts)
+    staff = visitor.is_methodist_of(application.event.centre_id) and application.applicant_id != visitor.person.id
+    checks = staff and application.state in ("submitted", "admitted", "not_admitted", "revision")
+    return render_template(
+        "applications/show.html", page=page, parts=parts, event_id=application.event_id if staff else None, checks=checks
+    )
 
 
 FILLED = ("submit", "resubmit")  # steps that end the filling of a form
