@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -113,6 +114,19 @@ def test_equal_totals_at_the_cut_wait_and_a_recorded_decision_lets_on(world, wor
     assert [standing(work, "papers").status for work in works[:3]] == ["through", "out", "through"]
     with pytest.raises(Late), committing():
         operations.decide_advance(world.contest, name, {works[1]: True, works[2]: True}, "Протокол № 2", by=world.nina, now=NOON)
+
+
+def test_a_refused_decision_keeps_what_was_chosen(world, works, as_nina):
+    first_stage(works, (9, 7, 7, 3, 1))
+    refreshed(world)
+    event, name = world.ids["contest"], standing(works[1], "papers").list
+    data = {"list_name": name, "question": "1", f"goes_{works[1]}": "0", f"goes_{works[2]}": "1", "ground": ""}
+
+    refused = as_nina.post(f"/events/{event}/decisions/advance", data=data)
+    chosen = re.findall(r'name="goes_(\d+)" value="(\d)" checked', refused.text)
+
+    assert (refused.status_code, chosen) == (422, [(str(works[1]), "0"), (str(works[2]), "1")])
+    assert as_nina.post(f"/events/{event}/decisions/advance", data={**data, "ground": "Протокол № 1"}).status_code == 302
 
 
 def test_final_takes_marks_only_inside_its_window(world, works):
