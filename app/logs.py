@@ -42,13 +42,13 @@ def init(app: Flask) -> None:
 
     @app.before_request
     def begin() -> None:
-        g.begun = clock.now()
+        g.seen = clock.now()
 
     @app.after_request
     def tell(response: Response) -> Response:
         # The route and not the path: a path may hold a code or a name.
         route = str(request.url_rule) if request.url_rule else "-"
-        took = round((clock.now() - g.get("begun", clock.now())).total_seconds() * 1000)
+        took = round((clock.now() - g.get("seen", clock.now())).total_seconds() * 1000)
         if route not in ("/healthz", "/metrics", "/static/<path:filename>"):
             log.info("request", method=request.method, route=route, status=response.status_code, ms=took)
         return response

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache, wraps
 from pathlib import Path
 from typing import Any, BinaryIO, ParamSpec, cast
@@ -21,12 +22,15 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.local import LocalProxy
 from werkzeug.routing import BaseConverter, ValidationError
 
+from app import clock
+
 P = ParamSpec("P")
 
 LANGUAGES = ("ru", "en")
 THEMES = ("", "light", "dark")
 ANYONE, PERSON, JUROR, METHODIST, ADMINISTRATOR = "anyone", "person", "juror", "methodist", "administrator"
 MOST_NUMBER = 2**31 - 1  # of a row: what both databases can hold
+GRACE = timedelta(minutes=15)  # how long the sending of one form may go on and still count from its beginning
 USER = "user"  # signed in, but has not said yet for whom
 ROLES = (ANYONE, USER, PERSON, JUROR, METHODIST, ADMINISTRATOR)
 
@@ -211,6 +215,25 @@ def tell(text: str, tone: str = "done") -> None:
     flash(text, tone)
 
 
+def arrived() -> datetime:
+    """Return the moment by which terms are kept: when this form began to be sent, and never more than GRACE before its end.
+
+    Whoever begins in time is in time, though a large file may end after the term; nobody gains more by sending slowly. All
+    that is decided about one request is decided for this moment, however long it waits for the database.
+    """
+    len(request.form)  # read to its end: only then is it known when that came
+    return max(cast(datetime, g.begun), clock.now() - GRACE)
+
+
+def _begins() -> None:
+    """Note when this request began. A proxy that keeps a form until it has the whole of it says how long that took."""
+    g.begun = clock.now()
+    if current_app.config["PROXIES"]:
+        spent = request.headers.get("X-Sending-Seconds", "")
+        if re.fullmatch(r"\d{1,6}(\.\d{1,6})?", spent):
+            g.begun -= timedelta(seconds=float(spent))
+
+
 def nonce() -> str:
     if "nonce" not in g:
         g.nonce = secrets.token_urlsafe(16)
@@ -307,6 +330,8 @@ def init(app: Flask) -> None:
     """Put the edge around an application."""
     app.request_class = FormRequest
     app.url_map.converters["int"] = RowNumber
+
+    app.before_request(_begins)
 
     @app.before_request
     def large_only_with_files() -> None:

@@ -105,9 +105,7 @@ def filling(application: Application, section: SectionLink, *, now: datetime) ->
         notes={f"q_{one.key}": forms.notes_of(one, event) for one in section.section.questions} if section.section else {},
         rows={one.key: forms.rows_of(one, application.answers.get(one.key)) for one in _asked(section) if one.repeat is not None},
         locked={
-            one.key: answers.in_words(one, application.answers.get(one.key), event, rules)
-            for one in _asked(section)
-            if one.key in operations.locked_answers(application, now)
+            one.key: _locked_words(application, one) for one in _asked(section) if one.key in operations.locked_answers(application, now)
         },
         notes_on_entering=entering.notes(application),
         authors=[(one.id, answers.author_line(one), one.person_id != application.applicant_id) for one in application.authors],
@@ -129,6 +127,12 @@ def _files_by_question(application: Application) -> dict[str, list[tuple[int, st
     for file in application.attachments:
         found.setdefault(file.question, []).append((file.id, *answers.as_file(file)))
     return found
+
+
+def _locked_words(application: Application, question: Question) -> str:
+    if question.kind == "files":
+        return ", ".join(file.name for file in application.attachments if file.question == question.key)
+    return answers.in_words(question, application.answers.get(question.key), application.event, application.version.rules)
 
 
 def _rule_words(question: Question) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from typing import Any, BinaryIO
 
@@ -198,6 +198,16 @@ def locked_answers(application: Application, now: datetime) -> set[str]:
     return {one.key for one in application.version.rules.questions() if questions.is_locked(one, taken=taken, passed=passed)}
 
 
+def _must_be_free(application: Application, keys: Collection[str], now: datetime) -> None:
+    """Raises Refused where one of the answers stays as it is."""
+    if locked_answers(application, now).intersection(keys):
+        raise Refused(Saying("answer_locked"))
+
+
+def _author_questions(application: Application) -> set[str]:
+    return {one.key for one in application.version.rules.questions() if one.kind == "authors"}
+
+
 def _mirror(application: Application) -> None:
     """Copy into columns what lists show and sort."""
     rules, answers = application.version.rules, application.answers
@@ -215,7 +225,8 @@ def _mirror(application: Application) -> None:
 def add_author(
     application: Application, *, surname: str, given_name: str, patronymic: str, post: str, school: str, now: datetime
 ) -> Author:
-    """Add a co-author: the person of that name at that school, or a new one."""
+    """Add a co-author: the person of that name at that school, or a new one. Raises Refused."""
+    _must_be_free(application, _author_questions(application), now)
     organisation = people.find_or_add_organisation(school, now=now) if school else None
     person = same_person(surname, given_name, patronymic, organisation) or people.add_person(
         surname=surname, given_name=given_name, patronymic=patronymic, organisation=organisation, post=post, now=now
@@ -239,7 +250,8 @@ def same_person(surname: str, given_name: str, patronymic: str, organisation: Or
 
 
 def remove_author(application: Application, author_id: int, *, now: datetime) -> None:
-    """Take a co-author off; the applicant herself stays."""
+    """Take a co-author off; the applicant herself stays. Raises Refused where the authors are locked."""
+    _must_be_free(application, _author_questions(application), now)
     for author in list(application.authors):
         if author.id == author_id and author.person_id != application.applicant_id:
             application.authors.remove(author)
@@ -255,6 +267,7 @@ def attach(application: Application, question_key: str, stream: BinaryIO, name: 
     rule = question.files
     if rule is None:
         raise Refused(Saying("file_not_asked"))
+    _must_be_free(application, {question_key}, now)
     present = [file for file in application.attachments if file.question == question_key]
     try:
         stored = files.keep(stream, name, rule)
@@ -283,9 +296,10 @@ def attach(application: Application, question_key: str, stream: BinaryIO, name: 
 
 
 def detach(application: Application, attachment_id: int, *, now: datetime) -> None:
-    """Take a file off the answers; what was submitted with it keeps it."""
+    """Take a file off the answers; what was submitted with it keeps it. Raises Refused where the answer is locked."""
     for file in application.attachments:
         if file.id == attachment_id:
+            _must_be_free(application, {file.question}, now)
             file.removed_at = now
             application.saved_at = now
     db.session.flush()

@@ -37,7 +37,7 @@ def mine() -> ResponseReturnValue:
 @open_to(PERSON)
 def start(event_id: int) -> ResponseReturnValue:
     event = events.one_or_404(event_id, visitor)
-    now = clock.now()
+    now = web.arrived()
     if not events.intake_is_open(event, now):
         web.tell(_("Приём заявок сейчас закрыт. Сроки указаны на странице мероприятия."), "amber")
         return redirect(url_for("events.show", event_id=event_id))
@@ -118,7 +118,7 @@ def save_section(application_id: int, section: str) -> ResponseReturnValue:
     if link.section is None:
         return _save_consents(application, link)
     form = forms.section_form(application, link.section)
-    now = clock.now()
+    now = web.arrived()
     refused: dict[str, Saying] = {}
     with committing():
         wrong = operations.save_answers(application, forms.given(link.section, request.form), now=now)
@@ -135,10 +135,8 @@ def _act(application: Application, section: Section, now: datetime) -> dict[str,
     """Do what besides saving was asked for: upload, take off, add an author. Return refusals by field."""
     action, _colon, what = request.form.get("action", "").partition(":")
     refused = _upload_all(application, section, now)
-    if action == "detach" and what.isdigit():
-        operations.detach(application, int(what), now=now)
-    elif action == "remove-author" and what.isdigit():
-        operations.remove_author(application, int(what), now=now)
+    if action in TAKEN_OFF and what.isdigit():
+        refused.update(_take_off(application, action, int(what), now))
     elif _author_typed():
         refused.update(_add_author(application, now))
     return refused
@@ -161,6 +159,18 @@ def _upload(application: Application, question: str, sent: FileStorage, now: dat
         operations.attach(application, question, sent.stream, sent.filename, by=visitor.person, now=now)
     except operations.Refused as fault:
         return {f"q_{question}": fault.saying}
+    return {}
+
+
+TAKEN_OFF = {"detach": operations.detach, "remove-author": operations.remove_author}
+
+
+def _take_off(application: Application, action: str, what: int, now: datetime) -> dict[str, Saying]:
+    question = next((file.question for file in application.attachments if file.id == what), "")
+    try:
+        TAKEN_OFF[action](application, what, now=now)
+    except operations.Refused as fault:
+        return {f"q_{question}" if action == "detach" else "author_surname": fault.saying}
     return {}
 
 
@@ -205,7 +215,7 @@ def save_draft(application_id: int) -> ResponseReturnValue:
     link = filling.section_or_404(application, request.form.get("section", ""))
     if link.section is None:
         abort(404)
-    zone, now = application.event.zone, clock.now()
+    zone, now = application.event.zone, web.arrived()
     with committing():
         wrong = operations.save_answers(application, forms.given(link.section, request.form), now=now)
     faults = {f"q_{key}": wording.put(saying) for key, saying in wrong.items()}
@@ -234,7 +244,7 @@ def take_step(application_id: int, step: str) -> ResponseReturnValue:
     form = forms.StepForm()
     if not form.validate_on_submit():
         return _step_page(application, step, form, 422)
-    zone, now = application.event.zone, clock.now()
+    zone, now = application.event.zone, web.arrived()
     try:
         with committing():
             operations.advance(

@@ -74,7 +74,7 @@ def file_appeal(application_id: int) -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             with committing():
-                appeals.file(application, form.text.data or "", by=visitor.person, now=clock.now())
+                appeals.file(application, form.text.data or "", by=visitor.person, now=web.arrived())
         except appeals.Refused as refusal:
             _show(form, refusal)
         else:

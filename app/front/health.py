@@ -8,9 +8,10 @@ from typing import Any
 from flask import current_app
 from kombu import Connection
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
+from sqlalchemy import func, select
 
 from app import background
-from app.database import migrate_ready
+from app.database import db, migrate_ready
 
 WORKER_SILENT_AFTER = 60.0
 
@@ -55,4 +56,12 @@ def metrics(now: datetime) -> bytes:
     Gauge("laureat_worker_silent_seconds", "Time since the worker's last sign of life", registry=registry).set(
         (now - beat).total_seconds() if beat else -1
     )
+    Gauge("laureat_clock_ahead_seconds", "By how much our clock runs ahead of the database's", registry=registry).set(_clock_ahead(now))
     return generate_latest(registry)
+
+
+def _clock_ahead(now: datetime) -> float:
+    """SQLite has no clock of its own."""
+    if db.engine.dialect.name == "sqlite":
+        return 0.0
+    return float((now - db.session.execute(select(func.clock_timestamp())).scalar_one()).total_seconds())

@@ -26,7 +26,7 @@ from workflows.regulation import Stage
 from workflows.saying import Saying
 
 STAFF_TAB = "-"  # how the address names the answers of the staff, which belong to no stage
-MOST_LINES = 2000
+MOST_LINES, MOST_SIGNS = 2000, 400_000
 Values = dict[tuple[int, int], str]
 
 
@@ -218,7 +218,9 @@ def paste_entries(event_id: int) -> ResponseReturnValue:
     """Show what a pasted table would enter and what is wrong in it; enter it where that was confirmed and nothing is wrong."""
     event = managed(event_id)
     stage = _stage(event)
-    text = request.form.get("text", "")[:400_000]
+    text = request.form.get("text", "")
+    if len(text) > MOST_SIGNS or sum(bool(line.strip()) for line in text.splitlines()) > MOST_LINES + 1:
+        return _page(event, stage, text=text, refusal=wording.put(Saying("table_too_long", most=MOST_LINES)), status=422)
     rows, values = _read(event, stage, text)
     wrong = sum(bool(one.faults) for one in rows)
     if request.form.get("confirmed") and rows and not wrong:
@@ -230,7 +232,7 @@ def paste_entries(event_id: int) -> ResponseReturnValue:
 def _read(event: Event, stage: str, text: str) -> tuple[list[PastedRow], Values]:
     """Return the lines of a table (number of the application, then the columns), each with its faults, and the values."""
     columns = len(entering.columns(event, stage))
-    lines = [(number, re.split(r"\t|;", line)) for number, line in enumerate(text.splitlines(), 1) if line.strip()][:MOST_LINES]
+    lines = [(number, re.split(r"\t|;", line)) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
     lines = [(number, [cell.strip() for cell in cells]) for number, cells in lines]
     lines = [one for one in lines if one[0] > 1 or re.search(r"[0-9]", one[1][0])]  # headings say nothing
     works = {one.number: one for one in queries.works_by_number(event.id, {_number(cells[0]) for _line, cells in lines})}

@@ -110,7 +110,7 @@ def _keep(assignment: Assignment, form: Any, *, final: bool) -> int:
     seen = request.form.get("seen", type=int)
     with committing():
         review = operations.save_review(
-            assignment, forms.given(form), forms.comment_of(form), final=final, by=visitor.person, now=clock.now(), seen=seen
+            assignment, forms.given(form), forms.comment_of(form), final=final, by=visitor.person, now=web.arrived(), seen=seen
         )
         return review.revision
 

@@ -6,23 +6,19 @@ import csv
 import hashlib
 import io
 import re
-import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import BinaryIO
 
-import openpyxl
 from email_validator import EmailNotValidError, validate_email
 
 from app.database import db, trace
 from app.people import access, dative, operations, queries
 from app.people.models import Affiliation, Organisation, Person
 from app.people.operations import name_key, plain
+from app.people.spreadsheet import MOST_COLUMNS, MOST_ROWS, NotATable
 from workflows.saying import Saying
 
-MOST_ROWS, MOST_COLUMNS = 2000, 30
-MOST_BYTES, MOST_UNPACKED = 2 * 1024 * 1024, 40 * 1024 * 1024
 LIMITS = {"surname": 80, "given_name": 80, "patronymic": 80, "organisation": 120, "post": 120, "email": 254, "phone": 40, "city": 120}
 
 # How people head their columns, without spaces and signs.
@@ -39,14 +35,6 @@ HEADINGS = {
     "organization": "organisation", "post": "post", "position": "post", "address": "email", "phone": "phone", "city": "city",
 }  # fmt: skip
 TITLES = ("surname", "given_name", "patronymic", "organisation", "post", "email", "phone")
-
-
-class NotATable(Exception):
-    """The text or the file cannot be read as a table; the Saying tells why."""
-
-    def __init__(self, saying: Saying) -> None:
-        super().__init__(saying.key)
-        self.saying = saying
 
 
 @dataclass
@@ -92,46 +80,6 @@ class Sheet:
 # Reading
 
 
-def text_of(stream: BinaryIO, name: str) -> str:
-    """Return a file as tab-separated text. Raises NotATable."""
-    content = stream.read(MOST_BYTES + 1)
-    if len(content) > MOST_BYTES:
-        raise NotATable(Saying("table_too_big", megabytes=2))
-    if name.lower().endswith(".xlsx"):
-        return _sheet_text(content)
-    if not name.lower().endswith((".csv", ".tsv", ".txt")):
-        raise NotATable(Saying("table_of_other_kind"))
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return content.decode("cp1251", errors="replace")
-
-
-def _sheet_text(content: bytes) -> str:
-    """Read the first sheet: values only, no formulas, no more than we show."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as packed:
-            if sum(one.file_size for one in packed.infolist()) > MOST_UNPACKED:
-                raise NotATable(Saying("table_too_big", megabytes=2))
-        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-        rows = book.worksheets[0].iter_rows(max_row=MOST_ROWS + 2, max_col=MOST_COLUMNS, values_only=True)
-        lines = [[_cell(value) for value in row] for row in rows]
-        book.close()
-    except NotATable:
-        raise
-    except Exception as fault:  # whatever is wrong inside a stranger's file, it is not a table to us
-        raise NotATable(Saying("table_unreadable")) from fault
-    out = io.StringIO()
-    csv.writer(out, delimiter="\t", lineterminator="\n").writerows(line for line in lines if any(line))
-    return out.getvalue()
-
-
-def _cell(value: object) -> str:
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)  # a phone typed as a number
-    return "" if value is None else str(value)
-
-
 def read(text: str) -> tuple[list[dict[str, str]], list[str]]:
     """Return the rows by column, and the headings nobody understood. Raises NotATable."""
     lines = [line for line in _split(text) if any(cell.strip() for cell in line)]
@@ -139,6 +87,8 @@ def read(text: str) -> tuple[list[dict[str, str]], list[str]]:
         raise NotATable(Saying("table_empty"))
     if len(lines) > MOST_ROWS + 1:
         raise NotATable(Saying("table_too_long", most=MOST_ROWS))
+    if any(cell.strip() for line in lines for cell in line[MOST_COLUMNS:]):
+        raise NotATable(Saying("table_too_wide", most=MOST_COLUMNS))
     columns = [HEADINGS.get(re.sub(r"[\W_\d]", "", heading.casefold())) for heading in lines[0][:MOST_COLUMNS]]
     if not {"surname", "name"} & set(columns):
         raise NotATable(Saying("table_without_headings"))

@@ -13,7 +13,7 @@ from flask_wtf import FlaskForm
 
 from app import clock, web, wording
 from app.database import committing, trace
-from app.people import access, dative, forms, operations, paste, queries
+from app.people import access, dative, forms, operations, paste, queries, spreadsheet
 from app.people.blueprint import bp, person_page
 from app.people.models import Appointment, Person
 from app.people.profile import keep_name, keep_place
@@ -307,7 +307,7 @@ def paste_people() -> ResponseReturnValue:
         return _page("paste", form, sheet=None)
     try:
         if form.file.data is not None and form.file.data.filename:
-            form.table.data = paste.text_of(form.file.data.stream, form.file.data.filename)
+            form.table.data = spreadsheet.text_of(form.file.data.stream, form.file.data.filename)
         shown = request.form.get("checked") == paste.mark_of(form.table.data or "")
         if request.form.get("action") != "add" or not shown:  # what was changed after the check is shown first
             return _preview(form, paste.check(form.table.data or ""))
@@ -316,7 +316,7 @@ def paste_people() -> ResponseReturnValue:
     except operations.Refused as refused:  # an address with too many letters on their way: nobody is added
         form.invite.errors = [wording.put(refused.saying)]
         return _preview(form, paste.check(form.table.data or ""))
-    except paste.NotATable as fault:
+    except spreadsheet.NotATable as fault:
         form.table.errors = [wording.put(fault.saying)]
         return _page("paste", form, sheet=None)
     if sheet.faulty:

@@ -207,15 +207,17 @@ def test_answers_for_staff_are_not_shown_to_the_jury(app, world):
 
 def test_a24_what_people_wrote_is_text_in_the_workbook(world, as_nina):
     jury(world)
-    works = admitted(world, '=HYPERLINK("http://evil";"x")', "@SUM(1+1)*cmd|' /C calc'!A0")
+    hostile = ['=HYPERLINK("http://evil";"x")', "@SUM(1+1)*cmd|' /C calc'!A0", "+1+cmd", "-1+1", "\t=1+1", "\r=1", "＝1+1", "|calc", "'=1"]
+    works = admitted(world, *hostile)
     assigned(world)
-    judge_all(world, dict(zip(works, (5, 3), strict=True)))
+    judge_all(world, dict(zip(works, (5, 4, 3, 2, 1, 5, 4, 3, 2), strict=True)))
     with committing():
         operations.refresh(world.contest)
     book = load_workbook(io.BytesIO(as_nina.get(url(world, "/1/table")).data))
     cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.value is not None]
 
-    assert [cell.data_type for cell in cells if str(cell.value).startswith(("=", "@"))] == ["s"] * 2
+    kept = {one.strip() for one in hostile}
+    assert [cell.data_type for cell in cells if cell.value in kept] == ["s"] * len(hostile)
     assert "f" not in {cell.data_type for cell in cells}
     assert {"№", "Место", "Секретарь", "Поступило заявок"} <= {cell.value for cell in cells}
 

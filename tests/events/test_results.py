@@ -174,7 +174,7 @@ def test_table_for_people_and_a_workbook(results, tmp_path):
     assert [cell.value for cell in book.worksheets[0][4]] == ["1", "a", "13.25", "first", "admitted"]
 
 
-def test_formulas_in_keys_are_text_in_a_workbook(results, tmp_path):
+def test_a24_formulas_in_keys_are_text_in_a_workbook(results, tmp_path):
     entries = ENTRIES.replace("\nc,", "\n=1+1,")
     marks = MARKS.replace(";c;", ";=1+1;")
 

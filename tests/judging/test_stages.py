@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from app.database import committing, db
 from app.events import document
 from app.events import operations as events
-from app.judging import evidence, figures, jury, operations, passage, stages
+from app.judging import entering, evidence, figures, jury, operations, passage, stages
 from app.judging.models import Assignment, Award, Decision, Order, Standing
 from app.judging.operations import Late, Refused
 from app.notifications.models import HELD, QUEUED, Notification
@@ -299,6 +299,22 @@ def test_pages_of_a_two_stage_event_open_and_save(world, works, as_nina, as_lev)
     saved = as_nina.post(f"/events/{event}/entries", data={"stage": "final", f"v_{works[0]}_0": "14"})
     assert saved.status_code == 302
     assert as_lev.get(f"/assignments/{sheet_of(works[0], 'papers')}").status_code == 200
+
+
+def test_a25_more_lines_than_are_read_at_once_are_refused_and_formulas_are_faults(world, works, as_nina):
+    at_the_final(world, works)
+    path = f"/events/{world.contest.id}/entries/paste"
+    many = "\n".join(f"{number}\t1" for number in range(2002))
+
+    for text in (many, "1\t" + "9" * 400_001):
+        refused = as_nina.post(path, data={"stage": "final", "text": text, "confirmed": "1"})
+        assert refused.status_code == 422
+        assert "В таблице больше 2000 строк. Разделите её на части." in refused.text
+        assert text[-2000:] in refused.text
+    for hostile in ("=1+1", "=HYPERLINK(1)", "@SUM(1)", "1e9999", "９", "NaN"):
+        answer = as_nina.post(path, data={"stage": "final", "text": f"1\t{hostile}", "confirmed": "1"})
+        assert answer.status_code == 422, hostile
+    assert entering.kept_values(world.contest, "final", set(works)) == {}
 
 
 def letters() -> list[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""People and schools from a pasted table. A26: a hostile file is only a file that cannot be read."""
+"""People and schools from a pasted table. A hostile file is only a file that cannot be read: A25, and tests/people/test_spreadsheet.py."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 
 from app.database import committing, db
 from app.notifications.models import Notification
-from app.people import operations, paste
+from app.people import operations, paste, spreadsheet
 from app.people.models import Organisation, Person
 
 HEAD = "Фамилия\tИмя\tОтчество\tШкола\tДолжность\tE-mail\tТелефон\n"
@@ -116,7 +116,7 @@ def test_known_school_gets_the_newcomer(world):
     [("", "table_empty"), ("Киле\tМария\n", "table_without_headings"), (HEAD + KILE * (paste.MOST_ROWS + 1), "table_too_long")],
 )
 def test_what_is_no_table_says_so(text, key):
-    with pytest.raises(paste.NotATable) as refused:
+    with pytest.raises(spreadsheet.NotATable) as refused:
         paste.read(text)
     assert refused.value.saying.key == key
 
@@ -140,7 +140,7 @@ def test_a_workbook_is_read_by_its_values(world, as_nina):
 
 
 def test_a_file_of_excel_in_the_old_alphabet_is_read(world):
-    assert "Киле" in paste.text_of(io.BytesIO("Фамилия;Имя\nКиле;Мария\n".encode("cp1251")), "list.csv")
+    assert "Киле" in spreadsheet.text_of(io.BytesIO("Фамилия;Имя\nКиле;Мария\n".encode("cp1251")), "list.csv")
 
 
 def bomb():
@@ -154,21 +154,21 @@ def bomb():
     ("name", "content", "key"),
     [
         ("a.xlsx", b"not a zip", "table_unreadable"),
-        ("a.xlsx", bomb(), "table_too_big"),
+        ("a.xlsx", bomb(), "table_too_full"),
         ("a.exe", b"MZ", "table_of_other_kind"),
     ],
 )
-def test_a26_a_hostile_file_is_refused_with_a_sentence(world, as_nina, name, content, key):
-    with pytest.raises(paste.NotATable) as refused:
-        paste.text_of(io.BytesIO(content), name)
+def test_a25_a_hostile_file_is_refused_with_a_sentence(world, as_nina, name, content, key):
+    with pytest.raises(spreadsheet.NotATable) as refused:
+        spreadsheet.text_of(io.BytesIO(content), name)
     page = as_nina.post("/people/paste", data={"file": (io.BytesIO(content), name), "action": "check"})
 
     assert (refused.value.saying.key, page.status_code) == (key, 422)
 
 
 def test_a_file_of_more_than_two_megabytes_is_not_read():
-    with pytest.raises(paste.NotATable) as refused:
-        paste.text_of(io.BytesIO(b"x" * (paste.MOST_BYTES + 1)), "a.csv")
+    with pytest.raises(spreadsheet.NotATable) as refused:
+        spreadsheet.text_of(io.BytesIO(b"x" * (spreadsheet.MOST_BYTES + 1)), "a.csv")
     assert refused.value.saying.key == "table_too_big"
 
 
