@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, StrictBool, StrictInt
@@ -16,6 +16,13 @@ from workflows.parts import Few, Key, Part, Words
 FACTS = (
     "nomination", "zone", "territory", "city", "organisation_kind", "authors_count", "organisations_count", "received",
 )  # fmt: skip
+
+
+def facts_of_place(asked: Collection[str], *, territory: str, city: str, kind: str) -> dict[str, str]:
+    """Return what rules may ask of the organisation behind an entry. Its territory is the zone of the entry. What the form itself
+    asks (`asked`: keys of questions) is an answer, and never filled in from here."""
+    found = {"zone": territory, "territory": territory, "city": city, "organisation_kind": kind}
+    return {key: value for key, value in found.items() if key not in asked}
 
 
 class Authors(Part):

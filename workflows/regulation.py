@@ -129,6 +129,13 @@ class Regulation(Part):
         return frozenset({"intake_closes", "judging_closes", "show_closes", *(one.closes for one in windows if one is not None)})
 
     @property
+    def parting_keys(self) -> frozenset[str]:
+        """What the entries are parted by somewhere: in lists, in who goes on, in awards."""
+        lists = [rule.by for stage in self.stages for rule in self.lists_of(stage)]
+        cuts = [rule.per for stage in self.stages for rule in stage.goes_on]
+        return frozenset(key for keys in (*lists, *cuts, *(one.lists for one in self.awards)) for key in keys or ())
+
+    @property
     def marking_stage(self) -> Stage | None:
         """The first stage at which the jury marks."""
         return next((stage for stage in self.stages if stage.jury is not None), None)

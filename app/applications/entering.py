@@ -10,7 +10,7 @@ from app import wording
 from app.applications.models import Application, Author
 from app.database import db
 from workflows import conditions
-from workflows.entering import Limit, unmet
+from workflows.entering import Limit, facts_of_place, unmet
 from workflows.saying import Saying
 
 COUNTED = ("submitted", "revision", "admitted", "closed")
@@ -26,23 +26,43 @@ def by_hand(application: Application) -> list[str]:
     """Return what the regulation leaves to a person to check."""
     facts = facts_of(application)
     found = [one for one in application.version.rules.entering.conditions if one.manual]
-    return [
-        wording.put(Saying("condition_by_hand", message=one.message))
+    left = [
+        Saying("condition_by_hand", message=one.message)
         for one in found
         if one.when is None or conditions.holds(one.when, facts, application.event.days())
     ]
+    return [wording.put(one) for one in [*left, *_place_missing(application)]]
 
 
 def facts_of(application: Application) -> dict[str, object]:
     """What conditions may ask of an application: its answers, and what is known of every one."""
     organisations = {one.organisation_id for one in application.authors if one.organisation_id}
     return {
+        **_place_of(application),
         **application.answers,
         "nomination": application.nomination,
         "authors_count": len(application.authors),
         "organisations_count": len(organisations),
         "received": application.received_at.astimezone(application.event.zone).isoformat() if application.received_at else "",
     }
+
+
+def _place_of(application: Application) -> dict[str, str]:
+    place = next((one.organisation for one in application.authors if one.organisation), None)
+    asked = {one.key for one in application.version.rules.questions()}
+    if place is None:
+        return {}
+    return facts_of_place(asked, territory=place.territory, city=place.city, kind=place.kind)
+
+
+def _place_missing(application: Application) -> Iterator[Saying]:
+    """Say that the lists are parted by something that nobody knows of the organisation."""
+    known, rules = facts_of(application), application.event.rules
+    asked = {one.key for one in rules.questions()}
+    for key, said in (("zone", "territory_unknown"), ("territory", "territory_unknown"), ("city", "city_unknown")):
+        if key in rules.parting_keys - asked and not known.get(key):
+            yield Saying(said)
+            return
 
 
 def _conditions(application: Application) -> Iterator[Saying]:

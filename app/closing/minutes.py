@@ -188,7 +188,7 @@ class _Writer:
             "organisations": ", ".join(dict.fromkeys(_places(work))),
             "work": work.title or _("Без названия"),
             "nomination": pages.nomination_words(self.event, work.nomination),
-            "zone": self._answer(work, "zone"),
+            "zone": self._answer(work, "zone") or self._territory(work),
             "total": wording.number(Decimal(row.shown)) if row.shown else "",
             "number": letters.application_number(work),
         }
@@ -202,6 +202,12 @@ class _Writer:
             return ""
         given = self.staff.get((work.id, key)) if asked.filled_by == "staff" else work.answers.get(key)
         return answers.in_words(asked, given, self.event, self.event.rules)
+
+    def _territory(self, work: Application) -> str:
+        """Return the zone of a work where the form does not ask for it: the territory of the first author's organisation."""
+        if any(one.key == "zone" for one in self.event.rules.questions()):
+            return ""
+        return next((one.organisation.territory for one in work.authors if one.organisation), "")
 
     def _award(self, row: Standing) -> str:
         if self.event.approved_at:

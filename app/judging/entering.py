@@ -127,7 +127,7 @@ def faults(event: Event, stage_key: str, values: Mapping[tuple[int, int], str]) 
         cleaned = {key: questions.clean(asked[key[1]].question, value)[1] for key, value in filled.items()}  # type: ignore[arg-type]
         return {**found, **{key: said for key, said in cleaned.items() if said is not None}}
     lines = [key for key in filled if key not in found]
-    works = given.entries(Application.id.in_({work for work, _column in lines}), staff={})
+    works = given.entries(event.rules, Application.id.in_({work for work, _column in lines}), staff={})
     marks = [_mark(stage_key, key, asked[key[1]], filled[key], line) for line, key in enumerate(lines)]
     book = collect(event.rules, {one.key: one for one in works}, marks)
     for fault in book.faults:

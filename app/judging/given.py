@@ -20,6 +20,7 @@ from app.judging.models import Mark as MarkRow
 from app.judging.sheets import NO_OPINION
 from app.people.models import Appointment, Organisation
 from app.web import JUROR
+from workflows.entering import facts_of_place
 from workflows.judging.book import facts_of
 from workflows.judging.given import ADMITTED, AWARD, DECISIONS, DISQUALIFIED, WITHHOLD, Decision, Entry, Juror, Mark
 from workflows.regulation import Regulation, Stage
@@ -50,7 +51,7 @@ class Given:
 def of(event: Event) -> Given:
     """Return everything the results of an event follow from."""
     entered = list(db.session.execute(_entered(Entered.event_id == event.id)))
-    found = entries(Application.event_id == event.id, staff=_staff_answers(entered))
+    found = entries(event.rules, Application.event_id == event.id, staff=_staff_answers(entered))
     admitted = {one.key for one in found if one.status == ADMITTED}
     return Given(
         entries=found,
@@ -74,7 +75,7 @@ def days(event: Event) -> dict[str, date]:
 def entry_of(application: Application) -> Entry:
     """Return one application as the rules see it."""
     staff = _staff_answers(db.session.execute(_entered(Entered.application_id == application.id, Entered.stage == STAFF)))
-    return entries(Application.id == application.id, staff=staff)[0]
+    return entries(application.event.rules, Application.id == application.id, staff=staff)[0]
 
 
 def marked_entry(application: Application, stage: Stage) -> Entry:
@@ -88,12 +89,12 @@ def listed_together(one: Entry, other: Entry, by: Sequence[str]) -> bool:
     return all(left.get(key) == right.get(key) for key in by)
 
 
-def entries(*conditions: Any, staff: Mapping[str, Mapping[str, str]]) -> list[Entry]:
+def entries(rules: Regulation, *conditions: Any, staff: Mapping[str, Mapping[str, str]]) -> list[Entry]:
     """Return the applications that are in, or were once, in the order of their numbers."""
     columns = (Application.id, Application.nomination, Application.state, Application.received_at, Application.answers)
     wanted = select(*columns).where(*conditions, Application.state.in_(STATUSES), Application.number.is_not(None))
     rows = db.session.execute(wanted.order_by(Application.number, Application.id)).all()
-    people, places, facts = _authors(conditions)
+    people, places, facts = _authors(rules, conditions)
     return [
         Entry(
             key=str(key),
@@ -108,7 +109,9 @@ def entries(*conditions: Any, staff: Mapping[str, Mapping[str, str]]) -> list[En
     ]
 
 
-def _authors(conditions: Iterable[Any]) -> tuple[dict[int, dict[str, None]], dict[int, dict[str, None]], dict[int, dict[str, str]]]:
+def _authors(
+    rules: Regulation, conditions: Iterable[Any]
+) -> tuple[dict[int, dict[str, None]], dict[int, dict[str, None]], dict[int, dict[str, str]]]:
     """Return work -> its authors, work -> their organisations, each once, and work -> what rules may ask of the first one of these."""
     where = (Organisation.territory, Organisation.city, Organisation.kind)
     wanted = select(Author.application_id, Author.person_id, Author.organisation_id, *where).select_from(Author).join(Application)
@@ -116,11 +119,14 @@ def _authors(conditions: Iterable[Any]) -> tuple[dict[int, dict[str, None]], dic
     people: dict[int, dict[str, None]] = {}
     places: dict[int, dict[str, None]] = {}
     facts: dict[int, dict[str, str]] = {}
-    for work, person, place, *told in db.session.execute(wanted.order_by(Author.application_id, Author.position, Author.id)):
+    asked = {one.key for one in rules.questions()}
+    for work, person, place, territory, city, kind in db.session.execute(
+        wanted.order_by(Author.application_id, Author.position, Author.id)
+    ):
         people.setdefault(work, {})[str(person)] = None
         if place is not None:
             places.setdefault(work, {})[str(place)] = None
-            facts.setdefault(work, dict(zip(("territory", "city", "organisation_kind"), told, strict=True)))
+            facts.setdefault(work, facts_of_place(asked, territory=territory, city=city, kind=kind))
     return people, places, facts
 
 
