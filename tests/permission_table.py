@@ -11,6 +11,8 @@ TABLE: dict[str, tuple[str, ...]] = {
     "applications.mine": (PERSON,),
     "applications.of_event": (METHODIST,),
     "applications.on_behalf": (METHODIST,),
+    "applications.save_checks": (METHODIST,),
+    "applications.save_staff_answers": (METHODIST,),
     "applications.save_draft": (PERSON,),
     "applications.save_section": (PERSON,),
     "applications.scan": (METHODIST,),

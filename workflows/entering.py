@@ -69,26 +69,45 @@ class Entering(Part):
     endorsement: Literal["none", "optional", "required"] = "none"
 
 
-def unmet(entering: Entering, facts: Mapping[str, Any], dates: conditions.Dates, *, of_answered: bool = False) -> list[EntryCondition]:
-    """Return the conditions that concern an entry and do not hold.
+Found = Mapping[str, bool]  # condition -> whether a person found it met
+NOTHING: Found = {}
 
-    Those checked by hand are left to people, and those that look at a date which is not set wait for it. `of_answered`: while a
-    form is being filled in, a condition says nothing before all it looks at is answered.
+
+def unmet(
+    entering: Entering, facts: Mapping[str, Any], dates: conditions.Dates, *, of_answered: bool = False, found: Found = NOTHING
+) -> list[EntryCondition]:
+    """Return the conditions that concern an entry and are not met.
+
+    What a person found counts before what the answers say. Those checked by hand are left to people until then, and those that
+    look at a date which is not set wait for it. `of_answered`: while a form is being filled in, a condition says nothing before
+    all it looks at is answered.
     """
     return [
         one
         for one in entering.conditions
-        if one.holds is not None and _speaks(one, facts, dates, of_answered) and _fails(one, facts, dates)
+        if _concerns(one, facts, dates) and (not found[one.key] if one.key in found else _fails(one, facts, dates, of_answered))
     ]
 
 
-def _speaks(one: EntryCondition, facts: Mapping[str, Any], dates: conditions.Dates, of_answered: bool) -> bool:
+def left_to_people(
+    entering: Entering, facts: Mapping[str, Any], dates: conditions.Dates, *, found: Found = NOTHING
+) -> list[EntryCondition]:
+    """Return the conditions of an entry that a person checks: by hand, left to the methodist and not met, or checked already."""
+    return [
+        one
+        for one in entering.conditions
+        if _concerns(one, facts, dates)
+        and (one.manual or one.key in found or (one.unmet == "methodist" and _fails(one, facts, dates, of_answered=False)))
+    ]
+
+
+def _concerns(one: EntryCondition, facts: Mapping[str, Any], dates: conditions.Dates) -> bool:
+    return one.when is None or conditions.holds(one.when, facts, dates)
+
+
+def _fails(one: EntryCondition, facts: Mapping[str, Any], dates: conditions.Dates, of_answered: bool) -> bool:
     if one.holds is None or not conditions.event_dates(one.holds) <= set(dates):
         return False
     if of_answered and any(facts.get(key) in (None, "", []) for key in conditions.fields(one.holds)):
         return False
-    return one.when is None or conditions.holds(one.when, facts, dates)
-
-
-def _fails(one: EntryCondition, facts: Mapping[str, Any], dates: conditions.Dates) -> bool:
-    return one.holds is not None and not conditions.holds(one.holds, facts, dates)
+    return not conditions.holds(one.holds, facts, dates)

@@ -26,18 +26,19 @@ class Answer:
     files: tuple[tuple[str, str, str], ...] = ()  # name, size, url
 
 
-def of(application: Application, *, shown_to: tuple[str, ...] = ("everyone", "jury", "staff")) -> list[Answer]:
-    """Return the answers in the order of the form, as people read them."""
-    rules, event = application.version.rules, application.event
+def of(application: Application, *, of_staff: tuple[str, ...] = ("everyone",)) -> list[Answer]:
+    """Return the answers in the order of the form, as people read them: the applicant's own, and of those that staff fill in the
+    ones that are shown to such readers."""
+    rules, event, given = application.version.rules, application.event, application.known_answers
     files: dict[str, list[Attachment]] = {}
     for attachment in application.attachments:
         files.setdefault(attachment.question, []).append(attachment)
     found = []
     for question in questions.visible(rules, application.answers):
-        if question.kind == "authors" or question.shown_to not in shown_to:
+        if question.kind == "authors" or (question.filled_by == "staff" and question.shown_to not in of_staff):
             continue
         mine = tuple(as_file(file) for file in files.get(question.key, ()))
-        text = in_words(question, application.answers.get(question.key), event, rules)
+        text = in_words(question, given.get(question.key), event, rules)
         if text or mine:
             url = text if question.kind == "link" else ""
             found.append(Answer(wording.say(question.label), text, url, mine))

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from datetime import datetime
-from typing import BinaryIO
+from typing import Any, BinaryIO
 from zoneinfo import ZoneInfo
 
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from app import clock, storage, web, wording
-from app.applications import behalf, filling, forms, lists, operations, queries, rows, way
+from app.applications import behalf, checking, filling, forms, lists, operations, queries, rows, staff, way
 from app.applications.actors import Actor
 from app.applications.blueprint import bp
 from app.applications.models import Application
@@ -20,8 +22,91 @@ from app.events import queries as events
 from app.events.models import Event
 from app.people.models import Person
 from app.web import METHODIST, open_to, visitor
+from workflows.machine import METHODIST as METHODIST_ROLE
 from workflows.machine import StepRefused
 from workflows.saying import Saying
+
+FOLLOWED = ("submitted", "admitted", "not_admitted", "revision")  # states from which a methodist goes on to the next to check
+
+
+def shown(
+    application: Application,
+    *,
+    typed: checking.Typed | None = None,
+    faults: Mapping[str, Saying] | None = None,
+    form: Any = None,
+    status: int = 200,
+) -> ResponseReturnValue:
+    """Return the page of one application, with what a methodist has typed on it and what is wrong with that."""
+    now, actor = clock.now(), Actor.of(visitor)
+    page = way.way(application, actor, now=now, typed=typed, faults=faults)
+    of_staff = METHODIST_ROLE in actor.roles_in(application)
+    asked = staff.asked_of(application) if of_staff and staff.may_fill(application, now) else []
+    more = {
+        "staff": {"questions": asked, "form": form or (forms.staff_form(application, asked, sent=False) if asked else None)},
+        "parts": web.application_page.collect(application, visitor, now),
+        "event_id": application.event_id if of_staff else None,
+        "checks": of_staff and application.state in FOLLOWED,
+    }
+    return render_template("applications/show.html", page=page, **more), status
+
+
+@bp.post("/applications/<int:application_id>/checks")
+@open_to(METHODIST)
+def save_checks(application_id: int) -> ResponseReturnValue:
+    """Keep what was found of the conditions that people check: fields `met_<condition>` and `ground_<condition>`."""
+    application = _checked_or_404(application_id)
+    typed = {
+        one.key: (request.form.get(f"met_{one.key}", ""), _line(request.form.get(f"ground_{one.key}", "")))
+        for one in checking.left(application)
+    }
+    try:
+        with committing():
+            wrong = checking.record(application, typed, by=visitor.person, now=clock.now())
+    except operations.Refused as refusal:
+        return _too_late(application_id, refusal)
+    if wrong:
+        return shown(queries.one_or_404(application_id, visitor, whole=True), typed=typed, faults=wrong, status=422)
+    web.tell(_("Проверка записана."))
+    return redirect(url_for(".show", application_id=application_id))
+
+
+def _checked_or_404(application_id: int) -> Application:
+    """Return an application that this methodist checks: nobody checks her own."""
+    application = queries.one_or_404(application_id, visitor, whole=True)
+    if METHODIST_ROLE not in Actor.of(visitor).roles_in(application):
+        abort(404)
+    return application
+
+
+def _line(text: str) -> str:
+    return " ".join(text.replace("\0", "").split())
+
+
+def _too_late(application_id: int, refusal: operations.Refused) -> ResponseReturnValue:
+    web.tell(wording.put(refusal.saying), "amber")
+    return redirect(url_for(".show", application_id=application_id))
+
+
+@bp.post("/applications/<int:application_id>/staff")
+@open_to(METHODIST)
+def save_staff_answers(application_id: int) -> ResponseReturnValue:
+    """Keep what staff fill in about an application."""
+    application = _checked_or_404(application_id)
+    given = forms.given(staff.asked_of(application), request.form)
+    try:
+        with committing():
+            wrong = staff.keep(application, given, by=visitor.person, now=clock.now())
+    except operations.Refused as refusal:
+        return _too_late(application_id, refusal)
+    if wrong:
+        application = queries.one_or_404(application_id, visitor, whole=True)
+        form = forms.staff_form(application, staff.asked_of(application), sent=True)
+        for key, saying in wrong.items():
+            form[f"q_{key}"].errors = [wording.put(saying)]
+        return shown(application, form=form, status=422)
+    web.tell(_("Записано."))
+    return redirect(url_for(".show", application_id=application_id))
 
 
 @bp.get("/events/<int:event_id>/applications")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from sqlalchemy import func, select
 
@@ -10,7 +10,7 @@ from app import wording
 from app.applications.models import Application, Author
 from app.database import db
 from workflows import conditions
-from workflows.entering import Limit, facts_of_place, unmet
+from workflows.entering import EntryCondition, Limit, facts_of_place, left_to_people, unmet
 from workflows.saying import Saying
 
 COUNTED = ("submitted", "revision", "admitted", "closed")
@@ -18,20 +18,31 @@ UNMET = {"warn": "condition_warns", "proof": "condition_wants_proof", "methodist
 
 
 def notes(application: Application) -> list[str]:
-    """Return the sentences for who fills in and for who checks: conditions not met, authors, limits passed."""
+    """Return the sentences for who fills in: conditions not met, authors, limits passed."""
     return [wording.put(one) for one in [*_conditions(application), *_authors(application), *_limits(application)]]
 
 
-def by_hand(application: Application) -> list[str]:
-    """Return what the regulation leaves to a person to check."""
-    facts = facts_of(application)
-    found = [one for one in application.version.rules.entering.conditions if one.manual]
-    left = [
-        Saying("condition_by_hand", message=one.message)
-        for one in found
-        if one.when is None or conditions.holds(one.when, facts, application.event.days())
-    ]
-    return [wording.put(one) for one in [*left, *_place_missing(application)]]
+def notes_for_staff(application: Application) -> list[str]:
+    """Return what who checks should know besides the conditions that are left to people."""
+    shown = {one.key for one in left(application)}
+    said = [*_conditions(application, but=shown), *_authors(application), *_limits(application), *_place_missing(application)]
+    return [wording.put(one) for one in said]
+
+
+def found_of(application: Application) -> dict[str, bool]:
+    """Return what people found of its conditions, the last word on each."""
+    return {one.condition: one.met for one in application.findings}
+
+
+def is_met(application: Application, one: EntryCondition) -> bool:
+    """Say whether the answers fulfil a condition, whatever a person found."""
+    return one.holds is None or conditions.holds(one.holds, facts_of(application), application.event.days())
+
+
+def left(application: Application) -> list[EntryCondition]:
+    """Return the conditions of an application that a person checks, checked or not."""
+    rules = application.version.rules.entering
+    return left_to_people(rules, facts_of(application), application.event.days(), found=found_of(application))
 
 
 def facts_of(application: Application) -> dict[str, object]:
@@ -39,7 +50,7 @@ def facts_of(application: Application) -> dict[str, object]:
     organisations = {one.organisation_id for one in application.authors if one.organisation_id}
     return {
         **_place_of(application),
-        **application.answers,
+        **application.known_answers,
         "nomination": application.nomination,
         "authors_count": len(application.authors),
         "organisations_count": len(organisations),
@@ -65,10 +76,12 @@ def _place_missing(application: Application) -> Iterator[Saying]:
             return
 
 
-def _conditions(application: Application) -> Iterator[Saying]:
+def _conditions(application: Application, *, but: Collection[str] = ()) -> Iterator[Saying]:
+    """Say which conditions are not met, those aside that a person checks by hand."""
     rules = application.version.rules.entering
-    for one in unmet(rules, facts_of(application), application.event.days(), of_answered=True):
-        yield Saying(UNMET[one.unmet], message=one.message)
+    for one in unmet(rules, facts_of(application), application.event.days(), of_answered=True, found=found_of(application)):
+        if not one.manual and one.key not in but:
+            yield Saying(UNMET[one.unmet], message=one.message)
 
 
 def _authors(application: Application) -> Iterator[Saying]:

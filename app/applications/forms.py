@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -88,6 +88,19 @@ def section_form(application: Application, section: Section) -> FlaskForm:
 def asked_in(section: Section) -> list[Question]:
     """Return the questions of a section that the applicant answers; the others are filled in by staff."""
     return [one for one in section.questions if one.filled_by == "applicant"]
+
+
+def staff_form(application: Application, asked: Sequence[Question], *, sent: bool) -> FlaskForm:
+    """Return the form of what staff fill in, with what they answered before, or with what was just sent."""
+    rules, event = application.version.rules, application.event
+
+    class StaffForm(FlaskForm):
+        pass
+
+    for question in asked:
+        setattr(StaffForm, f"q_{question.key}", _field(question, options_of(question, event, rules)))
+    known = {f"q_{one.question}": _shown(one.value) for one in application.staff_answers}
+    return StaffForm(data=known) if sent else StaffForm(formdata=None, data=known)
 
 
 # Repeated groups and tables
@@ -209,10 +222,10 @@ def _author_fields() -> dict[str, Field]:
     }
 
 
-def given(section: Section, submitted: Mapping[str, Any]) -> dict[str, Any]:
+def given(asked: Sequence[Question], submitted: Mapping[str, Any]) -> dict[str, Any]:
     """Return what was typed, by question key: only for fields that were really sent, so a partial save erases nothing."""
     found: dict[str, Any] = {}
-    for question in asked_in(section):
+    for question in asked:
         name = f"q_{question.key}"
         if question.kind in ("files", "authors"):
             continue

@@ -68,6 +68,8 @@ class Application(db.Model):  # type: ignore[name-defined]
     moves: Mapped[list[Move]] = relationship(back_populates="application", order_by="Move.id")
     submissions: Mapped[list[Submission]] = relationship(back_populates="application", order_by="Submission.id")
     receipts: Mapped[list[Receipt]] = relationship(back_populates="application", order_by="Receipt.id")
+    staff_answers: Mapped[list[StaffAnswer]] = relationship(back_populates="application", order_by="StaffAnswer.id")
+    findings: Mapped[list[Finding]] = relationship(back_populates="application", order_by="Finding.id")
 
     __mapper_args__ = {"version_id_col": revision}
 
@@ -75,6 +77,11 @@ class Application(db.Model):  # type: ignore[name-defined]
     def _keep_key(self, _name: str, title: str) -> str:
         self.title_key = title_key(title)
         return title
+
+    @property
+    def known_answers(self) -> dict[str, Any]:
+        """What is answered: by the applicant, and by staff where the form asks them."""
+        return {**self.answers, **{one.question: one.value for one in self.staff_answers}}
 
     @property
     def open_receipt(self) -> Receipt | None:
@@ -169,4 +176,35 @@ class Receipt(db.Model):  # type: ignore[name-defined]
     by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     at: Mapped[datetime] = mapped_column(Moment)
     application: Mapped[Application] = relationship(back_populates="receipts")
+    by: Mapped[Person] = relationship()
+
+
+class StaffAnswer(db.Model):  # type: ignore[name-defined]
+    """The answer to a question that staff fill in after an application came: the last one; what stood before is in the trace."""
+
+    __tablename__ = "staff_answer"
+    __table_args__ = (UniqueConstraint("application_id", "question"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"))
+    question: Mapped[str] = mapped_column(String(60))
+    value: Mapped[Any] = mapped_column(Plain)
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime] = mapped_column(Moment)
+    application: Mapped[Application] = relationship(back_populates="staff_answers")
+    by: Mapped[Person] = relationship()
+
+
+class Finding(db.Model):  # type: ignore[name-defined]
+    """What a person found of a condition of entering: met or not, on what ground. Append-only; the last one of a condition holds."""
+
+    __tablename__ = "finding"
+    __table_args__ = (Index("ix_finding_application_id", "application_id"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"))
+    condition: Mapped[str] = mapped_column(String(60))
+    met: Mapped[bool]
+    ground: Mapped[str] = mapped_column(String(300), default="")
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime] = mapped_column(Moment)
+    application: Mapped[Application] = relationship(back_populates="findings")
     by: Mapped[Person] = relationship()

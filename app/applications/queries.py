@@ -10,7 +10,7 @@ from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import joinedload, lazyload, selectinload
 
 from app import web
-from app.applications.models import Application, Attachment, Author, Move, Receipt, title_key
+from app.applications.models import Application, Attachment, Author, Finding, Move, Receipt, StaffAnswer, title_key
 from app.database import db
 from app.events.models import Event
 from app.people.access import Visitor
@@ -47,6 +47,8 @@ def one_or_404(application_id: int, visitor: Visitor, *, whole: bool = False) ->
             selectinload(Application.moves).joinedload(Move.by),
             selectinload(Application.submissions),
             selectinload(Application.receipts).joinedload(Receipt.by),
+            selectinload(Application.staff_answers).joinedload(StaffAnswer.by),
+            selectinload(Application.findings).joinedload(Finding.by),
         )
     found = db.session.scalar(wanted)
     if found is None:

@@ -54,14 +54,7 @@ def start(event_id: int) -> ResponseReturnValue:
 @open_to(PERSON)
 def show(application_id: int) -> ResponseReturnValue:
     application = queries.one_or_404(application_id, visitor, whole=True)
-    now = clock.now()
-    page = way.way(application, Actor.of(visitor), now=now)
-    parts = web.application_page.collect(application, visitor, now)
-    staff = visitor.is_methodist_of(application.event.centre_id) and application.applicant_id != visitor.person.id
-    checks = staff and application.state in ("submitted", "admitted", "not_admitted", "revision")
-    return render_template(
-        "applications/show.html", page=page, parts=parts, event_id=application.event_id if staff else None, checks=checks
-    )
+    return desk.shown(application)
 
 
 FILLED = ("submit", "resubmit")  # steps that end the filling of a form
@@ -121,7 +114,7 @@ def save_section(application_id: int, section: str) -> ResponseReturnValue:
     now = web.arrived()
     refused: dict[str, Saying] = {}
     with committing():
-        wrong = operations.save_answers(application, forms.given(link.section, request.form), now=now)
+        wrong = operations.save_answers(application, forms.given(forms.asked_in(link.section), request.form), now=now)
         refused = _act(application, link.section, now)
     _show_faults(form, {**{f"q_{key}": saying for key, saying in wrong.items()}, **refused})
     if wrong or refused:
@@ -217,7 +210,7 @@ def save_draft(application_id: int) -> ResponseReturnValue:
         abort(404)
     zone, now = application.event.zone, web.arrived()
     with committing():
-        wrong = operations.save_answers(application, forms.given(link.section, request.form), now=now)
+        wrong = operations.save_answers(application, forms.given(forms.asked_in(link.section), request.form), now=now)
     faults = {f"q_{key}": wording.put(saying) for key, saying in wrong.items()}
     return jsonify(saved_at=wording.clock_time(now, zone), faults=faults)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -10,12 +11,13 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app import wording
-from app.applications import answers, entering, facts, filling, letters, operations, rows
+from app.applications import answers, checking, entering, facts, filling, letters, operations, rows
 from app.applications.actors import Actor
 from app.applications.answers import Answer
 from app.applications.models import Application, Move, Receipt
 from workflows.kinds import ATTENDED
 from workflows.machine import APPLICANT, METHODIST, Facts, OpenStep
+from workflows.saying import Saying
 
 SAID_AT_REASON = ("reason_missing",)
 SAID_AT_TERM = ("term_missing", "term_past")
@@ -66,12 +68,22 @@ class Way:
     term: str
     for_her: list[Button]  # what a methodist may do in the applicant's place
     received: list[Received]
-    notes: list[str]  # for the methodist: conditions not met, limits passed, what to check by hand
+    notes: list[str]  # for the methodist: conditions not met, limits passed
+    checks: list[checking.Item]  # for the methodist: what the regulation leaves to people
+    answered_by_staff: list[str]  # for the methodist: who filled in what, and when
 
 
-def way(application: Application, actor: Actor, *, now: datetime) -> Way:
-    """Return the page of one application."""
+def way(
+    application: Application,
+    actor: Actor,
+    *,
+    now: datetime,
+    typed: checking.Typed | None = None,
+    faults: Mapping[str, Saying] | None = None,
+) -> Way:
+    """Return the page of one application; `typed` and `faults` are of what a methodist has just found."""
     event, known = application.event, facts.of(application, now=now, reason="-")
+    of_staff = METHODIST in actor.roles_in(application)
     return Way(
         head=rows.row(application, organisation=application.organisation.short_name if application.organisation else ""),
         stops=stops(application, now),
@@ -79,7 +91,9 @@ def way(application: Application, actor: Actor, *, now: datetime) -> Way:
         for_her=_for_her(application, actor, known),
         received=_received(application, actor),
         notes=_notes(application, actor),
-        answers=answers.of(application),
+        checks=checking.items(application, typed=typed, faults=faults) if of_staff else [],
+        answered_by_staff=_answered_by_staff(application) if of_staff else [],
+        answers=answers.of(application, of_staff=("everyone", "jury", "staff")) if of_staff else answers.of(application),
         authors=[answers.author_line(author) for author in application.authors],
         versions=[
             _("Версия %(number)s: %(when)s", number=one.number, when=wording.moment(one.at, event.zone, year=True))
@@ -110,7 +124,21 @@ def _received(application: Application, actor: Actor) -> list[Received]:
 def _notes(application: Application, actor: Actor) -> list[str]:
     if METHODIST not in actor.roles_in(application) or application.state not in ("submitted", "revision"):
         return []
-    return [*entering.notes(application), *entering.by_hand(application)]
+    return entering.notes_for_staff(application)
+
+
+def _answered_by_staff(application: Application) -> list[str]:
+    labels = {one.key: wording.say(one.label) for one in application.version.rules.questions()}
+    zone = application.event.zone
+    return [
+        _(
+            "%(label)s: %(name)s, %(when)s",
+            label=labels.get(one.question, one.question),
+            name=one.by.initials,
+            when=wording.moment(one.at, zone, named=False),
+        )
+        for one in application.staff_answers
+    ]
 
 
 def _as_received(application: Application, receipt: Receipt) -> Received:
@@ -183,12 +211,17 @@ def _buttons(application: Application, actor: Actor, known: Facts) -> list[Butto
 def _button(application: Application, opened: OpenStep) -> Button:
     name = opened.step.name
     verb, _told, tone = rows.step_words(application, name)
-    asks = opened.step.asks_reason or opened.step.asks_term or name == "withdraw"
+    asks = opened.step.asks_reason or opened.step.asks_term or name == "withdraw" or bool(_unchecked(application, name))
     # A need about the words asked for cannot be met before they are asked for: it is not a refusal of the button.
     refusal = opened.refusal if opened.refusal and opened.refusal.key not in (*SAID_AT_REASON, *SAID_AT_TERM) else None
     endpoint = "applications.ask_step" if asks else "applications.take_step"
     url = url_for(endpoint, application_id=application.id, step=name)
     return Button(name, str(verb), tone, url, asks, wording.put(refusal, application.event.zone) if refusal else "")
+
+
+def _unchecked(application: Application, step: str) -> list[str]:
+    """Return what nobody has checked yet, where a step says that all is checked."""
+    return checking.open_ones(application) if step == "admit" else []
 
 
 CORRECT = "correct"  # not a step: what came is kept, and the form opens
@@ -240,6 +273,7 @@ class StepPage:
     post_url: str
     back_url: str
     tone: str
+    unchecked: tuple[str, ...] = ()
 
 
 def step_or_none(application: Application, name: str, actor: Actor, *, now: datetime) -> StepPage | None:
@@ -258,6 +292,7 @@ def step_or_none(application: Application, name: str, actor: Actor, *, now: date
         post_url=url_for("applications.take_step", application_id=application.id, step=name),
         back_url=url_for("applications.show", application_id=application.id),
         tone=tone,
+        unchecked=tuple(_unchecked(application, name)),
     )
 
 

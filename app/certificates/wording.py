@@ -92,7 +92,7 @@ def _award_values(award: Award | None) -> dict[str, str]:
 
 def _answers(ground: Ground, event: Event) -> dict[str, str]:
     """Return the answers that a line may name by the key of their question, a chosen one also in its cases."""
-    rules, given = ground.application.version.rules, ground.application.answers
+    rules, given = ground.application.version.rules, ground.application.known_answers
     found: dict[str, str] = {}
     with force_locale("ru"):
         for question in rules.questions():

@@ -12,7 +12,7 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from app import wording
-from app.applications import answers, letters, rows
+from app.applications import answers, letters, rows, staff
 from app.applications.models import Application, Move
 from app.closing import queries
 from app.events.models import Event
@@ -77,7 +77,7 @@ def of(event: Event, place: int, *, read_by: str, now: datetime, most: int | Non
     rule = event.rules.minutes[place - 1]
     rows = queries.standings(event.id, rule.stage, most=most + 1 if most else None)
     writer = _Writer(event, rule, rows[:most], read_by=read_by, now=now)
-    staff = read_by == STAFF
+    for_staff = read_by == STAFF
     return Sheet(
         event=pages.head(event),
         place=place,
@@ -88,7 +88,7 @@ def of(event: Event, place: int, *, read_by: str, now: datetime, most: int | Non
         statistics=_statistics(event) if read_by != PUBLIC else [],
         columns=[(wording.say(one.title), STANDS.get(one.shows, "")) for one in writer.columns],
         sections=writer.sections(),
-        decisions=_decisions(event, rule.stage) if staff else [],
+        decisions=_decisions(event, rule.stage) if for_staff else [],
         acts=[lists.order_words(one) for one in judging.orders_of(event.id)],
         signatures=_signatures(event, rule, now) if read_by != PUBLIC else [],
         whole=most is None or len(rows) <= most,
@@ -109,7 +109,7 @@ class _Writer:
         self.names = access.public_names(people, now) if people else {}
         self.sheets = queries.sheet_totals(event.id, rule.stage) if any(one.shows == "sheets" for one in self.columns) else {}
 
-        self.staff = queries.staff_answers(event.id) if any(one.shows == "answer" for one in self.columns) else {}
+        self.staff = staff.kept_of_event(event.id) if any(one.shows == "answer" for one in self.columns) else {}
 
     def _may_see(self, column: Column) -> bool:
         if column.shows != "answer":
@@ -200,7 +200,7 @@ class _Writer:
         asked = next((one for one in self.event.rules.questions() if one.key == key), None)
         if asked is None:
             return ""
-        given = self.staff.get((work.id, key)) if asked.filled_by == "staff" else work.answers.get(key)
+        given = self.staff.get(work.id, {}).get(key) if asked.filled_by == "staff" else work.answers.get(key)
         return answers.in_words(asked, given, self.event, self.event.rules)
 
     def _territory(self, work: Application) -> str:

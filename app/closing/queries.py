@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload, lazyload, selectinload
 
 from app.applications.models import Application, Author, Move
 from app.database import db
-from app.judging.models import Assignment, Entered, Review, Standing
+from app.judging.models import Assignment, Review, Standing
 from app.people.models import Organisation
 from workflows.judging.given import DISQUALIFIED
 
@@ -52,12 +52,6 @@ def sheet_totals(event_id: int, stage: str) -> dict[int, list[str]]:
     for work, total in db.session.execute(wanted):
         found.setdefault(work, []).append(total)
     return found
-
-
-def staff_answers(event_id: int) -> dict[tuple[int, str], str]:
-    """Return (work, question) -> what staff filled in."""
-    wanted = select(Entered.application_id, Entered.criterion, Entered.value).where(Entered.event_id == event_id, Entered.stage == "")
-    return {(work, question): value for work, question, value in db.session.execute(wanted)}
 
 
 def disqualifying_moves(event_id: int) -> Sequence[Move]:

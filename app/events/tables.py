@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from fractions import Fraction
@@ -45,13 +45,13 @@ class _Broken(Exception):
 
 def read(rules: Regulation, zone: str, files: Mapping[str, Path | None]) -> Tables:
     """Read entries, marks, jurors and decisions. Moments without an offset are in the zone of the event."""
-    found = Tables()
+    found, checked = Tables(), checked_by_hand(rules)
     readers: list[tuple[str, Sequence[str], Sequence[str], Callable[..., Any], list[Any]]] = [
-        ("entries", ENTRY_COLUMNS, ("entry",), lambda row, line: _entry(row, line, zone), found.entries),
+        ("entries", ENTRY_COLUMNS, ("entry",), lambda row, line: _entry(row, line, zone, checked), found.entries),
         ("jurors", JUROR_COLUMNS, ("juror",), _juror, found.jurors),
         ("decisions", DECISION_COLUMNS, ("kind", "ground"), _decision, found.decisions),
     ]
-    known = {*ENTRY_COLUMNS, *used_fields(rules)}
+    known = {*ENTRY_COLUMNS, *used_fields(rules), *checked}
     for name, columns, needed, make, into in readers:
         path = files.get(name)
         if path is not None:
@@ -60,6 +60,11 @@ def read(rules: Regulation, zone: str, files: Mapping[str, Path | None]) -> Tabl
     if marks is not None:
         _read_marks(found, marks)
     return found
+
+
+def checked_by_hand(rules: Regulation) -> frozenset[str]:
+    """Return the columns that tell what people found of conditions of entering: those that no question takes."""
+    return frozenset(one.key for one in rules.entering.conditions) - used_fields(rules)
 
 
 def used_fields(rules: Regulation) -> set[str]:
@@ -165,11 +170,13 @@ def _read_marks(found: Tables, path: Path) -> None:
         )
 
 
-def _entry(row: Mapping[str, str], line: int, zone: str) -> Entry:
+def _entry(row: Mapping[str, str], line: int, zone: str, checked: Collection[str]) -> Entry:
     if not row["entry"]:
         raise _Broken("entry", Saying("table_key_missing", name="entry"))
     values: dict[str, object] = {
-        key: value.split(SEVERAL) if SEVERAL in value else value for key, value in row.items() if key not in ENTRY_COLUMNS
+        key: value.split(SEVERAL) if SEVERAL in value else value
+        for key, value in row.items()
+        if key not in ENTRY_COLUMNS and key not in checked
     }
     return Entry(
         key=row["entry"],
@@ -179,8 +186,15 @@ def _entry(row: Mapping[str, str], line: int, zone: str) -> Entry:
         organisations=_several(row.get("organisations", "")),
         received=_moment(row.get("received", ""), zone),
         values=values,
+        found={key: _met(key, value) for key, value in row.items() if key in checked and value},
         line=line,
     )
+
+
+def _met(key: str, value: str) -> bool:
+    if value not in ("0", "1"):
+        raise _Broken(key, Saying("table_not_yes_or_no", name=key, value=value))
+    return value == "1"
 
 
 def _several(text: str) -> tuple[str, ...]:

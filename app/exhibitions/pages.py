@@ -207,7 +207,7 @@ def _card(application: Application) -> list[tuple[str, str, bool]]:
     for question in questions.visible(application.version.rules, application.answers):
         if question.shown_to != "everyone" or question.kind in ("files", "authors", "nomination") or question.meaning == "title":
             continue
-        words = in_words(question, application.answers.get(question.key), application.event, application.version.rules)
+        words = in_words(question, application.known_answers.get(question.key), application.event, application.version.rules)
         if words:
             found.append((wording.say(question.label), words, question.kind == "link"))
     return found

@@ -192,7 +192,7 @@ def spring_exhibition(preset: Mapping[str, Any]) -> dict[str, Any]:
 
 def _answers(event: Event, title: str, number: int, special: Mapping[str, Any]) -> dict[str, Any]:
     rules, found = event.rules, {}
-    for question in rules.questions():
+    for question in (one for one in rules.questions() if one.filled_by == "applicant"):
         value = special.get(question.meaning) or special.get(question.kind)
         if value is None and question.kind == "nomination":
             value = rules.nominations[number % len(rules.nominations)].key

@@ -11,6 +11,7 @@ from datetime import datetime
 
 from sqlalchemy import delete, select
 
+from app.applications import staff
 from app.applications.models import Application
 from app.database import db, on_conflict_insert, trace
 from app.events.models import Event
@@ -54,7 +55,7 @@ def stages_to_enter(event: Event) -> list[str]:
 def columns(event: Event, stage_key: str) -> list[Column]:
     """Return what can be entered at a stage, in the order of the regulation."""
     if stage_key == given.STAFF:
-        asked = [one for one in event.rules.questions() if one.filled_by == "staff" and one.kind in PLAIN_KINDS]
+        asked = [one for one in staff.asked(event.rules) if one.kind in PLAIN_KINDS]
         return [Column("", "", one.key, one.kind, one.label, one) for one in asked]
     stage = next((one for one in event.rules.stages if one.key == stage_key), None)
     if stage is None:
@@ -94,6 +95,9 @@ def enter(event: Event, stage_key: str, values: Mapping[tuple[int, int], str], *
 
 
 def _keep(event: Event, stage_key: str, work: int, column: Column, value: str, *, by: Person, now: datetime, before: str) -> None:
+    if stage_key == given.STAFF:
+        staff.put(work, column.criterion, value, by=by, now=now, before=before)
+        return
     key = {"application_id": work, "stage": stage_key, "source": column.source, "who": _who(column), "criterion": column.criterion}
     if before:
         trace("entered.changed", f"application:{work}", by=by.id, now=now, stage=stage_key, criterion=column.criterion, before=before)
@@ -112,6 +116,14 @@ def _who(column: Column) -> str:
 
 def kept_values(event: Event, stage_key: str, works: Sequence[int] | set[int]) -> dict[tuple[int, int], str]:
     """Return (work, number of the column) -> what is kept."""
+    if stage_key == given.STAFF:
+        answered, questions_ = staff.kept(works), [one.criterion for one in columns(event, stage_key)]
+        return {
+            (work, questions_.index(key)): str(value)
+            for work, found in answered.items()
+            for key, value in found.items()
+            if key in questions_
+        }
     numbers = {(one.source, one.criterion): number for number, one in enumerate(columns(event, stage_key))}
     wanted = select(Entered.application_id, Entered.source, Entered.criterion, Entered.value)
     rows = db.session.execute(wanted.where(Entered.stage == stage_key, Entered.application_id.in_(works)))
@@ -127,7 +139,7 @@ def faults(event: Event, stage_key: str, values: Mapping[tuple[int, int], str]) 
         cleaned = {key: questions.clean(asked[key[1]].question, value)[1] for key, value in filled.items()}  # type: ignore[arg-type]
         return {**found, **{key: said for key, said in cleaned.items() if said is not None}}
     lines = [key for key in filled if key not in found]
-    works = given.entries(event.rules, Application.id.in_({work for work, _column in lines}), staff={})
+    works = given.entries(event.rules, Application.id.in_({work for work, _column in lines}), answered={})
     marks = [_mark(stage_key, key, asked[key[1]], filled[key], line) for line, key in enumerate(lines)]
     book = collect(event.rules, {one.key: one for one in works}, marks)
     for fault in book.faults:

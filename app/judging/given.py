@@ -11,7 +11,8 @@ from typing import Any
 
 from sqlalchemy import Select, func, or_, select
 
-from app.applications.models import Application, Author
+from app.applications import staff
+from app.applications.models import Application, Author, Finding
 from app.database import db
 from app.events.models import Event
 from app.judging.models import Assignment, Entered, Review
@@ -32,7 +33,7 @@ STATUSES = {
     "withdrawn": "withdrawn",
     "disqualified": DISQUALIFIED,
 }
-STAFF = ""  # the stage of an answer that staff fill in
+STAFF = ""  # how the answers that staff fill in are named among the stages
 EVIDENCE = "evidence"  # the source of an item that is accepted or struck: it limits a count, and counts by itself nowhere
 
 
@@ -51,7 +52,7 @@ class Given:
 def of(event: Event) -> Given:
     """Return everything the results of an event follow from."""
     entered = list(db.session.execute(_entered(Entered.event_id == event.id)))
-    found = entries(event.rules, Application.event_id == event.id, staff=_staff_answers(entered))
+    found = entries(event.rules, Application.event_id == event.id, answered=staff.kept_of_event(event.id))
     admitted = {one.key for one in found if one.status == ADMITTED}
     return Given(
         entries=found,
@@ -74,8 +75,7 @@ def days(event: Event) -> dict[str, date]:
 
 def entry_of(application: Application) -> Entry:
     """Return one application as the rules see it."""
-    staff = _staff_answers(db.session.execute(_entered(Entered.application_id == application.id, Entered.stage == STAFF)))
-    return entries(application.event.rules, Application.id == application.id, staff=staff)[0]
+    return entries(application.event.rules, Application.id == application.id, answered=staff.kept([application.id]))[0]
 
 
 def marked_entry(application: Application, stage: Stage) -> Entry:
@@ -89,12 +89,13 @@ def listed_together(one: Entry, other: Entry, by: Sequence[str]) -> bool:
     return all(left.get(key) == right.get(key) for key in by)
 
 
-def entries(rules: Regulation, *conditions: Any, staff: Mapping[str, Mapping[str, str]]) -> list[Entry]:
+def entries(rules: Regulation, *conditions: Any, answered: Mapping[int, Mapping[str, Any]]) -> list[Entry]:
     """Return the applications that are in, or were once, in the order of their numbers."""
     columns = (Application.id, Application.nomination, Application.state, Application.received_at, Application.answers)
     wanted = select(*columns).where(*conditions, Application.state.in_(STATUSES), Application.number.is_not(None))
     rows = db.session.execute(wanted.order_by(Application.number, Application.id)).all()
     people, places, facts = _authors(rules, conditions)
+    found = _findings(conditions) if rules.entering.conditions else {}
     return [
         Entry(
             key=str(key),
@@ -103,7 +104,8 @@ def entries(rules: Regulation, *conditions: Any, staff: Mapping[str, Mapping[str
             authors=tuple(people.get(key, ())),
             organisations=tuple(places.get(key, ())),
             received=received,
-            values={**facts.get(key, {}), **(answers or {}), **staff.get(str(key), {})},
+            values={**facts.get(key, {}), **(answers or {}), **answered.get(key, {})},
+            found=found.get(key, {}),
         )
         for key, nomination, state, received, answers in rows
     ]
@@ -130,11 +132,12 @@ def _authors(
     return people, places, facts
 
 
-def _staff_answers(rows: Iterable[Any]) -> dict[str, dict[str, str]]:
-    found: dict[str, dict[str, str]] = {}
-    for stage, work, _source, _who, criterion, value in rows:
-        if stage == STAFF:
-            found.setdefault(str(work), {})[criterion] = value
+def _findings(conditions: Iterable[Any]) -> dict[int, dict[str, bool]]:
+    """Return work -> condition -> what people found last."""
+    wanted = select(Finding.application_id, Finding.condition, Finding.met).join(Application).where(*conditions)
+    found: dict[int, dict[str, bool]] = {}
+    for work, condition, met in db.session.execute(wanted.order_by(Finding.id)):
+        found.setdefault(work, {})[condition] = met
     return found
 
 

@@ -73,9 +73,8 @@ class Mark(db.Model):  # type: ignore[name-defined]
 class Entered(db.Model):  # type: ignore[name-defined]
     """What somebody of the staff entered at a stage: an imported total, votes counted, a place, a report, presence, an item judged.
 
-    `source` is the key of the stage's source, `who` the hall, the expert, the judging entry or the item it speaks of. Where
-    `stage` is empty, it is the answer to a question that staff fill in (`criterion`). A later value takes the place of an
-    earlier one, with a trace.
+    `source` is the key of the stage's source, `who` the hall, the expert, the judging entry or the item it speaks of. A
+    later value takes the place of an earlier one, with a trace.
     """
 
     __tablename__ = "entered"

@@ -307,7 +307,7 @@ def answers(assignment: Assignment, *, blind: bool) -> list[Answer]:
             (file_name(application, file, blind=blind), wording.size(file.size), _file_url(assignment, file))
             for file in files.get(question.key, ())
         )
-        text = in_words(question, application.answers.get(question.key), event, rules)
+        text = in_words(question, application.known_answers.get(question.key), event, rules)
         if text or mine:
             found.append(Answer(wording.say(question.label), text, text if question.kind == "link" else "", mine))
     return found

@@ -380,7 +380,7 @@ def to_be_told(application_ids: Collection[int]) -> list[Application]:
 def has_marks(event_id: int) -> bool:
     """Say whether anything has been marked or entered for a stage of an event."""
     sheet = select(Review.id).join(Assignment, Review.assignment_id == Assignment.id).join(Application)
-    entered = select(Entered.id).where(Entered.event_id == event_id, Entered.stage != "")
+    entered = select(Entered.id).where(Entered.event_id == event_id)
     found = (db.session.scalar(one.limit(1)) for one in (sheet.where(Application.event_id == event_id), entered))
     return any(one is not None for one in found)
 

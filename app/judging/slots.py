@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from app import web, wording
 from app.applications import operations as applications
+from app.applications import staff
 from app.applications.models import Application, Move
 from app.events.models import Event
 from app.judging import figures, jury, lists, pages, queries, stages, standings
@@ -42,6 +43,18 @@ def leave_or_join_the_ranking(application: Application, move: Move, now: datetim
     figures.count_loads(application.event_id)
     if stages.has_results(application.event):
         standings.note_change(application.event_id, key=f"move:{move.id}", now=now)
+
+
+@staff.on_change
+def rank_by_what_staff_say(application: Application, now: datetime) -> None:
+    """What staff fill in may decide about lists and awards: it changes only while nothing is approved, and is ranked anew."""
+    if stages.has_results(application.event):
+        stages.hold(application.event)
+        try:
+            stages.must_not_be_approved(application.event)
+        except stages.Refused as refused:
+            raise applications.Refused(refused.sayings[0]) from refused
+        standings.note_change(application.event_id, key=f"staff:{application.id}:{now.timestamp()}", now=now)
 
 
 @web.waiting.fill

@@ -13,6 +13,7 @@ SAYINGS: dict[str, str | tuple[str, str]] = {
     "table_column_twice": _("Столбец %(name)s есть дважды. Оставьте один."),
     "table_column_unknown": _("Столбец %(name)s положением не используется и не учтён."),
     "table_key_missing": _("Ячейка %(name)s пуста. Впишите ключ."),
+    "table_not_yes_or_no": _("В столбце «%(name)s» бывают 1 (выполнено) и 0 (не выполнено), а не «%(value)s»."),
     "table_not_a_moment": _("«%(value)s» — не дата. Пишите 2026-03-10 или 2026-03-10T15:00."),
     "table_weight_wrong": _("Вес «%(value)s» — не число больше нуля."),
     "weight_not_used": _("Вес %(name)s не учтён: по этому положению листы жюри весят одинаково."),

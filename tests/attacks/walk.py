@@ -85,7 +85,7 @@ def arguments(play_ids: dict[str, int], cast: dict[str, int]) -> dict[str, list[
         "code": [*db.session.scalars(select(Certificate.code)), "ABCDEFGHJK"],
         "name": [letter.name for letter in post.folder_letters(MOST)],
         "section": ["authors", "work", "files", "card", "pictures", "registration", "consents", "check"],
-        "step": ["withdraw", "send_back", "not_admit", "disqualify"],
+        "step": ["withdraw", "send_back", "not_admit", "admit", "disqualify"],
         "number": [1, 2],
         "act": ["correct", "submit", "withdraw"],
         "size": ["small", "large"],

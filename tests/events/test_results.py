@@ -136,6 +136,20 @@ def test_unknown_column_and_marks_that_do_not_count_are_warned_about(results):
     assert [(one["code"], one["line"]) for one in found["warnings"]] == [("unknown_column", 1), ("marks_not_counted", 10)]
 
 
+def test_a_column_tells_what_people_found_of_a_condition(tmp_path):
+    condition = {"key": "genuine", "manual": True, "message": {"ru": "Справка настоящая"}}
+    regulation = written(tmp_path, {**changed("stages", to=[STAGE]), "entering": {"conditions": [condition]}})
+    table, marks = tmp_path / "entries.csv", tmp_path / "marks.csv"
+    marks.write_text("stage,entry,juror,criterion,value\n")
+    told = []
+    for third in ("", "да"):
+        table.write_text(f"entry,nomination,genuine\na,lesson,1\nb,lesson,0\nc,lesson,{third}\n")
+        told.append(flask("results", regulation, "--entries", table, "--marks", marks, "--format", "json"))
+
+    assert [(one["code"], one["line"]) for one in as_json(told[0])["warnings"]] == [("condition", 3)]
+    assert [(one["code"], one["line"]) for one in as_json(told[1], 1)["problems"]] == [("genuine", 4)]
+
+
 def test_mark_of_order_and_missing_cells_are_taken(results):
     plain = as_json(results("--format", "json"))
 

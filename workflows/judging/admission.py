@@ -32,7 +32,7 @@ def _dates_missing(rules: Regulation, dates: conditions.Dates) -> Iterator[Remar
 
 
 def _conditions(rules: Regulation, entry: Entry, dates: conditions.Dates) -> Iterator[Remark]:
-    for one in unmet(rules.entering, facts_of(entry), dates):
+    for one in unmet(rules.entering, facts_of(entry), dates, found=entry.found):
         yield Remark("condition", "entries", entry.line, Saying("entry_condition_unmet", entry=entry.key, message=one.message))
 
 

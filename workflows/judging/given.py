@@ -22,7 +22,8 @@ DECISIONS = (TIE, VOTE, ADVANCE, AWARD, WITHHOLD)
 
 @dataclass(frozen=True)
 class Entry:
-    """`values`: answers and attributes by key, lists for several values; `line` where it stands in its table."""
+    """`values`: answers and attributes by key, lists for several values; `found`: what people found of conditions of entering;
+    `line` where it stands in its table."""
 
     key: str
     nomination: str = ""
@@ -31,6 +32,7 @@ class Entry:
     organisations: tuple[str, ...] = ()
     received: datetime | None = None
     values: Mapping[str, object] = field(default_factory=dict)
+    found: Mapping[str, bool] = field(default_factory=dict)
     line: int = 0
 
 

@@ -20,6 +20,19 @@ def test_condition_that_is_not_met_is_said_at_the_line_of_the_entry():
     ]
 
 
+def test_what_a_person_found_counts_before_the_answers_and_by_hand_nothing_is_said_until_then():
+    asked = {"key": "service", "holds": {"field": "service", "op": "at_least", "value": 3}, "message": "Нужен стаж от 3 лет"}
+    entering = {"conditions": [asked, {"key": "genuine", "manual": True, "message": "Справка настоящая"}]}
+    given = [
+        Entry("a", values={"service": "2"}, line=2),
+        Entry("b", values={"service": "2"}, found={"service": True}, line=3),
+        Entry("c", values={"service": "3"}, found={"service": False, "genuine": True}, line=4),
+        Entry("d", values={"service": "3"}, found={"genuine": False}, line=5),
+    ]
+
+    assert said(entering, *given) == [("condition", line, "entry_condition_unmet") for line in (2, 4, 5)]
+
+
 def test_age_is_counted_in_full_years_to_a_date_of_the_event():
     holds = {"field": "born", "op": "years_at_most", "value": 35, "on": {"date": "intake_closes"}}
     entering = {"conditions": [{"key": "young", "holds": holds, "message": "До 35 лет"}]}
