@@ -6,6 +6,7 @@ Everything else is the same in a small and in a large centre, so that two of the
 from __future__ import annotations
 
 import io
+import random
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,6 +18,7 @@ from app.applications import operations as applications
 from app.applications.actors import Actor
 from app.applications.models import Application, Attachment, Author, Move, title_key
 from app.certificates.models import READY, Certificate
+from app.closing.models import Appeal
 from app.database import committing, db, take_numbers
 from app.events import moments
 from app.events import operations as events
@@ -26,7 +28,7 @@ from app.front import demo_cast as script
 from app.front import mode
 from app.judging import figures
 from app.judging import operations as judging
-from app.judging.models import Assignment, Award, Mark, Order, Review
+from app.judging.models import Assignment, Award, Mark, Order, Review, Standing
 from app.meetings.models import Site
 from app.notifications.models import SENT, Notification
 from app.people import operations as people
@@ -35,15 +37,23 @@ from app.web import ADMINISTRATOR, JUROR, METHODIST
 
 CAST = ("vera", "lev", "nina")
 SCHOOLS, JURORS, SITES, SHEETS = 40, 20, 5, 3
+LESSONS, LAST = "final/nomination=lesson", 80  # the first list of the contest; rows of the last page of its minutes
+APPEALS = 60  # and one more of every ten works
 ONCE = 40  # applications that a measured act uses up: to submit, to admit
 CRITERIA = ("novelty", "method", "result", "fit", "literacy")
-NOMINATIONS = {"contest": ("lesson", "event", "project"), "exhibition": ("displays", "posters", "handmade"), "bridge": ("",)}
+# Lists, pages of a juror and pages of a site are as long in the small centre as in the large one, so that like is compared with like.
+NOMINATIONS = {"contest": ("project", *("lesson",) * 9), "exhibition": ("displays", "posters", "handmade"), "bridge": ("",)}
 DAYS = {
     "contest": {"intake_opens": -9, "intake_closes": 9, "judging_closes": 19, "results_on": 29},
     "past": {"intake_opens": -90, "intake_closes": -60, "judging_closes": -30, "results_on": -20},
     "exhibition": {"intake_opens": -30, "intake_closes": -10, "show_opens": -5, "show_closes": 20},
     "bridge": {"intake_opens": -30, "intake_closes": -5, "held_on": -1},
 }
+UPWARD = {
+    "appeals": {"allowed": True, "days": 30},
+    "storage": [{"records": one, "years": 5} for one in ("orders", "minutes", "register", "sheets", "works", "consents", "drafts")],
+    "feeds": [{"from_level": "municipal", "to_level": "regional", "award": "first", "most": 2, "per": "nomination"}],
+}  # what the contest of last term has besides the preset
 Ids = dict[str, list[int]]
 
 
@@ -59,6 +69,7 @@ class _Filling:
     def __init__(self, size: int, ready: int, now: datetime) -> None:
         self.size, self.ready, self.now = size, ready, now
         self.began = now - timedelta(days=90)
+        self.chance = random.Random(1)
         self.ids: Ids = {}
 
     def perform(self) -> Ids:
@@ -117,7 +128,8 @@ class _Filling:
 
     def event(self, name: str) -> Event:
         nina, preset = self.cast["nina"], "contest" if name == "past" else name
-        event = events.begin(self.centre, preset, by=nina, now=self.began)
+        body = {**events.presets()[preset], **UPWARD} if name == "past" else None
+        event = events.begin(self.centre, preset, by=nina, now=self.began, body=body)
         dates = {key: moments.usual(key, day, self.now, self.centre.zone_info) for key, day in DAYS[name].items()}
         events.set_dates(event, dates, ground="", by=nina, now=self.began)
         events.announce(event, by=nina, now=self.began)
@@ -149,7 +161,7 @@ class _Filling:
         }  # fmt: skip
 
     def contest(self) -> None:
-        """A contest being judged: nine of ten works admitted, two of three sheets finished, the rest waits to be admitted."""
+        """A contest being judged: nine of ten works admitted, half of the sheets finished, the rest waits to be admitted; Lev judges all."""
         event = self.events["contest"]
         works = self.works(
             "contest", lambda number: "admitted" if number % 10 and number < self.size else "submitted", self.size + self.ready
@@ -162,18 +174,22 @@ class _Filling:
         members = [self.cast["lev"], *(self.person(f"Судьин{number}") for number in range(JURORS - 1))]
         jurors = [people.appoint(one, JUROR, self.centre.id, event_id=event.id, by=self.cast["nina"], now=self.began) for one in members]
         db.session.flush()
-        pairs = [(one, jurors[(number + turn) % JURORS].id) for number, one in enumerate(works) for turn in range(SHEETS)]
+        others = [jurors[1:][number % (JURORS - 1) :] + jurors[1:] for number in range(len(works))]
+        pairs = [(one, juror.id) for one, more in zip(works, others, strict=True) for juror in (jurors[0], *more[: SHEETS - 1])]
         given = _insert(Assignment, ({"application_id": w, "juror_id": j, "stage": "final", "assigned_at": self.now} for w, j in pairs))
-        self.sheets(given[: len(given) * 2 // 3])
+        self.sheets(given[: len(given) // 2])
         figures.count_loads(event.id)
         judging.refresh(event)
         hers = select(Assignment.id).where(Assignment.juror_id == jurors[0].id).order_by(Assignment.id.desc())
         self.ids["sheet"] = list(db.session.scalars(hers.limit(1)))
 
     def sheets(self, assignments: list[int]) -> None:
-        common = {"total": "20", "final_at": self.now, "saved_at": self.now, "revision": 1}
-        reviews = _insert(Review, ({"assignment_id": one, **common} for one in assignments))
-        _insert(Mark, ({"review_id": one, "criterion": key, "value": "4"} for one in reviews for key in CRITERIA))
+        common = {"final_at": self.now, "saved_at": self.now, "revision": 1}
+        marks = [[self.chance.randint(0, 5) for _key in CRITERIA] for _one in assignments]
+        rows = ({"assignment_id": one, "total": str(sum(given)), **common} for one, given in zip(assignments, marks, strict=True))
+        reviews = _insert(Review, rows)
+        _insert(Mark, ({"review_id": one, "criterion": key, "value": str(value)}
+                       for one, given in zip(reviews, marks, strict=True) for key, value in zip(CRITERIA, given, strict=True)))  # fmt: skip
         db.session.execute(update(Assignment), [{"id": one, "done_at": self.now} for one in assignments])
 
     def drafts_of_vera(self) -> None:
@@ -194,17 +210,48 @@ class _Filling:
         return application.id
 
     def past_contest(self) -> None:
-        """A contest of last term: everybody has an award and a paper."""
-        event, nina = self.events["past"], self.cast["nina"]
+        """A contest of last term: everybody has a place, an award and a paper; some appeal; the best go up to the region."""
+        event, nina, contest = self.events["past"], self.cast["nina"], self.events["contest"]
         event.approved_at = event.released_at = self.now - timedelta(days=20)
+        contest.level, event.feeds_id = "regional", contest.id
         db.session.add(Order(event_id=event.id, kind="приказ", number="17", day=self.now.date(), by_id=nina.id, recorded_at=self.now))
         works = self.works("past", lambda _number: "closed")
-        keys = ("first", "second", "third")
-        awards = ({"event_id": event.id, "application_id": one, "award": keys[number] if number < len(keys) else "participant",
-                   "by": "rule", "ground": "", "recorded_at": self.now} for number, one in enumerate(works))  # fmt: skip
-        _insert(Award, awards)
+        self.places(event, works)
         papers = [self.paper(event, number, one) for number, one in enumerate(works)]
         self.ids["paper"] = _insert(Certificate, papers)[-1:]
+        filed = {
+            "event_id": event.id,
+            "by_id": nina.id,
+            "filed_at": self.now,
+            "text": "Прошу пересмотреть итог. " * 5,
+            "outcome": "",
+            "ground": "",
+        }
+        self.ids["appeal"] = _insert(Appeal, ({"application_id": one, **filed} for one in works[: APPEALS + self.size // 10]))[:1]
+
+    def places(self, event: Event, works: list[int]) -> None:
+        """One place after another in each nomination, the awards of the first three, participation for all others."""
+        nominations, keys = NOMINATIONS["contest"], ("first", "second", "third")
+        reached = dict.fromkeys(nominations, 0)
+        common = {"event_id": event.id, "stage": "final", "status": "in", "verdict": "", "exact": "20", "shown": "20", "sheets": SHEETS,
+                  "tied": False, "why": []}  # fmt: skip
+        given = {"event_id": event.id, "by": "rule", "ground": "", "recorded_at": self.now}
+        standings, awards = [], []
+        for number, one in enumerate(works):
+            nomination = nominations[number % len(nominations)]
+            reached[nomination] += 1
+            place, name = reached[nomination], f"final/nomination={nomination}"
+            award = keys[place - 1] if place <= len(keys) else "participant"
+            row = {"application_id": one, "list": name}
+            standings.append({**common, **row, "place": place, "place_to": place, "awards": [[award, "rule"]]})
+            awards.append({**given, **row, "award": award})
+        rows = _insert(Standing, standings)
+        last = sorted(range(len(rows)), key=lambda one: (standings[one]["list"] != LESSONS, standings[one]["place"]))[-LAST - 1]
+        self.ids["standing"] = [rows[last]]  # after it the minutes have so many rows
+        found = [{"name": f"final/nomination={one}", "stage": "final", "partition": [["nomination", one]], "status": "ranked",
+                  "said": None, "marked": True} for one in reached]  # fmt: skip
+        figures.keep_tally(event.id, works=len(works), full=len(works), lists=found)
+        _insert(Award, awards)
 
     def paper(self, event: Event, number: int, work: int) -> dict[str, Any]:
         words = {"surname": "Участник", "name": f"Участник{number}", "about": "", "lines": [], "public": [], "issuer": "ИМЦ",
@@ -233,7 +280,7 @@ class _Filling:
         event = self.events["bridge"]
         rows = ({"event_id": event.id, "position": one, "title": f"Площадка {one}", "address": "", "seats": None} for one in range(SITES))
         sites = _insert(Site, rows)
-        said = {"participation": lambda _number: "listener", "site_id": lambda number: sites[number % SITES]}
+        said = {"participation": lambda _number: "listener", "site_id": lambda number: sites[max(0, number % 10 - 5)]}
         registered = self.works("bridge", lambda _number: "admitted", **said)
         self.ids |= {"site": sites[:1], "registered": registered[:1]}
 

@@ -9,8 +9,9 @@ from datetime import datetime, time, timedelta
 from flask import abort, current_app
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import joinedload, lazyload
 
 from app import wording
 from app.applications import letters
@@ -27,6 +28,7 @@ from workflows.saying import Saying
 OUTCOMES = {"upheld": _l("Удовлетворена"), "partly": _l("Удовлетворена частично"), "rejected": _l("Отклонена")}
 TONES = {"upheld": "done", "partly": "amber", "rejected": ""}
 JUDGED = ("admitted", "closed")
+PAGE = 50
 
 
 class Refused(Exception):
@@ -55,10 +57,15 @@ def of_application(application_id: int) -> Appeal | None:
     return db.session.scalar(select(Appeal).where(Appeal.application_id == application_id))
 
 
-def of_event(event_id: int) -> Sequence[Appeal]:
-    """Return the appeals of an event, those without an answer first."""
-    wanted = select(Appeal).where(Appeal.event_id == event_id).order_by(Appeal.answered_at.is_not(None), Appeal.id)
-    return db.session.scalars(wanted).all()
+def of_event(event_id: int, *, after: int = 0) -> tuple[Sequence[Appeal], int | None]:
+    """Return a page of an event's appeals, those without an answer first, and after which the next page begins."""
+    answered = Appeal.answered_at.is_not(None)
+    wanted = select(Appeal).where(Appeal.event_id == event_id).options(joinedload(Appeal.application).options(lazyload(Application.event)))
+    if after:
+        last = select(answered).where(Appeal.id == after).scalar_subquery()
+        wanted = wanted.where(or_(answered > last, and_(answered == last, Appeal.id > after)))
+    rows = db.session.scalars(wanted.order_by(answered, Appeal.id).limit(PAGE + 1)).all()
+    return rows[:PAGE], rows[PAGE - 1].id if len(rows) > PAGE else None
 
 
 def unanswered(event_id: int) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,9 +16,8 @@ from app.closing import queries
 from app.closing.appeals import Refused
 from app.database import db, trace
 from app.events.models import Event
-from app.judging import figures, lists
-from app.judging import queries as judging
-from app.judging.models import Award, Standing
+from app.judging import lists
+from app.judging.models import Award
 from app.notifications import operations as notifications
 from app.people.models import Person
 from workflows.parts import Feed
@@ -61,35 +60,27 @@ def quotas(event: Event, up: Event) -> list[Quota]:
     """Return who may go up, best first, a constant number of statements; nobody before the results are published."""
     if event.released_at is None:
         return []
-    given = judging.awards(event.id)
-    places = figures.standings_by_list(sorted({one.application_id for one in given}), figures.list_names(event.id)) if given else {}
-    sent = queries.begun_at(up.id, [_once(one.application, up) for one in given])
+    feeds = rules_of(event, up)
+    given = queries.holders(event.id, {rule.award for rule in feeds})
+    sent = queries.begun_at(up.id, [_once(one.application, up) for one, _place in given])
     found = []
-    for rule in rules_of(event, up):
-        groups: dict[str, list[Award]] = {}
-        for one in given:
+    for rule in feeds:
+        groups: dict[str, list[tuple[Award, int]]] = {}
+        for one, place in given:
             if one.award == rule.award:
-                groups.setdefault(one.application.nomination if rule.per == "nomination" else "", []).append(one)
-        found += [_quota(event, rule, key, awards, places=places, sent=sent, up=up) for key, awards in sorted(groups.items())]
+                key = one.application.nomination if rule.per == "nomination" else ""
+                groups.setdefault(key, []).append((one, NOWHERE if place is None else place))
+        found += [_quota(event, rule, key, holders, sent=sent, up=up) for key, holders in sorted(groups.items())]
     return found
 
 
-def _quota(
-    event: Event,
-    rule: Feed,
-    nomination: str,
-    awards: Sequence[Award],
-    *,
-    places: Mapping[tuple[int, str], Standing],
-    sent: Collection[str],
-    up: Event,
-) -> Quota:
-    ranked = sorted(awards, key=lambda one: (_place(one, places), one.application_id))
-    last = _place(ranked[rule.most - 1], places) if rule.most and len(ranked) > rule.most else None
-    cut = last is not None and rule.most is not None and _place(ranked[rule.most], places) == last
+def _quota(event: Event, rule: Feed, nomination: str, holders: Sequence[tuple[Award, int]], *, sent: Collection[str], up: Event) -> Quota:
+    ranked = sorted(holders, key=lambda one: (one[1], one[0].application_id))
+    last = ranked[rule.most - 1][1] if rule.most and len(ranked) > rule.most else None
+    cut = last is not None and rule.most is not None and ranked[rule.most][1] == last
     risers = []
-    for number, one in enumerate(ranked):
-        place, work = _place(one, places), one.application
+    for number, (one, place) in enumerate(ranked):
+        work = one.application
         tied = bool(cut) and place == last
         inside = not tied and (rule.most is None or number < rule.most)
         authors = ", ".join(author.person.full_name for author in work.authors)
@@ -100,12 +91,7 @@ def _quota(
     return Quota(f"{title}: {named}" if named else title, rule.most, risers)
 
 
-NOWHERE = 10**6
-
-
-def _place(award: Award, places: Mapping[tuple[int, str], Standing]) -> int:
-    standing = places.get((award.application_id, award.list))
-    return standing.place if standing is not None and standing.place is not None else NOWHERE
+NOWHERE = 10**6  # no place: after everybody who has one
 
 
 def _once(work: Application, up: Event) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -18,7 +19,7 @@ from app.closing import queries
 from app.events.models import Event
 from app.judging import figures, lists, pages, stages, undecided, why
 from app.judging import queries as judging
-from app.judging.models import Award, Decision, Standing
+from app.judging.models import Decision, Standing
 from app.people import access
 from app.web import Visitor
 from app.wording import numerals
@@ -28,7 +29,7 @@ from workflows.parts import Column, Minutes
 
 STAFF, JURY, PUBLIC = "staff", "jury", "public"
 SEES = {STAFF: ("everyone", "jury", "staff"), JURY: ("everyone", "jury")}
-MOST_SHOWN = 500  # rows of one page; the workbook has all
+MOST_SHOWN = 200  # rows of one page; the workbook has all
 STANDS = {**dict.fromkeys(("number", "sheets", "total", "place"), "num"), "entry": "nowrap"}
 
 
@@ -44,7 +45,10 @@ class Section:
 
 @dataclass(frozen=True)
 class Sheet:
-    """Minutes as they are read and printed: plain values only."""
+    """Minutes as they are read and printed: plain values only.
+
+    Where they are longer than one page, a page has its rows alone; figures, decisions and signatures stand in the workbook.
+    """
 
     event: pages.EventHead
     place: int
@@ -59,6 +63,7 @@ class Sheet:
     acts: list[str]
     signatures: list[tuple[str, str]]
     whole: bool  # all rows are here
+    further: int | None  # after which row the next page begins
     preliminary: bool
     audience: str
 
@@ -72,11 +77,19 @@ def audience(event: Event, visitor: Visitor) -> str | None:
     return JURY if event.id in getattr(visitor, "juror_of", ()) else PUBLIC
 
 
-def of(event: Event, place: int, *, read_by: str, now: datetime, most: int | None = MOST_SHOWN) -> Sheet:
-    """Return the minutes of that place in the regulation, from 1; the statements stay the same whatever the number of rows."""
+def of(event: Event, place: int, *, read_by: str, now: datetime, after: int = 0, most: int | None = MOST_SHOWN) -> Sheet:
+    """Return the minutes of that place in the regulation, from 1, or a page of them, after one of their rows.
+
+    The statements stay the same whatever the number of rows.
+    """
     rule = event.rules.minutes[place - 1]
-    rows = queries.standings(event.id, rule.stage, most=most + 1 if most else None)
-    writer = _Writer(event, rule, rows[:most], read_by=read_by, now=now)
+    names, lists_said = _lists(event, rule.stage)
+    without = [one.key for one in event.rules.stage(rule.stage).statuses if "minutes" not in one.keeps]
+    last, number = (queries.standing_with_number(event.id, after, without=without) if after else None) or (None, 0)
+    begins = last if last is not None and last.list in names else None
+    rows = queries.standings(event.id, names, without=without, after=begins, most=most + 1 if most else None)
+    whole = begins is None and (most is None or len(rows) <= most)
+    writer = _Writer(event, rule, rows[:most], read_by=read_by, now=now, whole=most is None)
     for_staff = read_by == STAFF
     return Sheet(
         event=pages.head(event),
@@ -85,67 +98,62 @@ def of(event: Event, place: int, *, read_by: str, now: datetime, most: int | Non
         stage=lists.stage_title(event, rule.stage),
         organiser=wording.say(event.rules.organiser) or event.centre.organisation.full_name,
         day=wording.day((event.approved_at or now).astimezone(event.zone).date(), year=True),
-        statistics=_statistics(event) if read_by != PUBLIC else [],
+        statistics=_statistics(event) if whole and read_by != PUBLIC else [],
         columns=[(wording.say(one.title), STANDS.get(one.shows, "")) for one in writer.columns],
-        sections=writer.sections(),
-        decisions=_decisions(event, rule.stage) if for_staff else [],
+        sections=writer.sections(names if whole else [], lists_said, begins.list if begins else "", number),
+        decisions=_decisions(event, rule.stage) if whole and for_staff else [],
         acts=[lists.order_words(one) for one in judging.orders_of(event.id)],
-        signatures=_signatures(event, rule, now) if read_by != PUBLIC else [],
-        whole=most is None or len(rows) <= most,
+        signatures=_signatures(event, rule, now) if whole and read_by != PUBLIC else [],
+        whole=whole,
+        further=rows[most - 1].id if most is not None and len(rows) > most else None,
         preliminary=event.approved_at is None,
         audience=read_by,
     )
 
 
+def _lists(event: Event, stage: str) -> tuple[list[str], dict[str, Mapping[str, object]]]:
+    """Return the names of a stage's lists as the regulation orders them, and what is kept of each."""
+    known = {one["name"]: one for one in figures.tally(event.id).lists}
+    names = [one for one in known or figures.list_names(event.id) if one.partition("/")[0] == stage]
+    return sorted(names, key=lambda one: lists_order(event, one)), known
+
+
 class _Writer:
     """Puts standings into cells and lines for one kind of reader."""
 
-    def __init__(self, event: Event, rule: Minutes, rows: Sequence[Standing], *, read_by: str, now: datetime) -> None:
-        self.event, self.rule, self.read_by = event, rule, read_by
-        self.rows = [row for row in rows if self._keeps_line(row)]
+    def __init__(self, event: Event, rule: Minutes, rows: Sequence[Standing], *, read_by: str, now: datetime, whole: bool) -> None:
+        self.event, self.rule, self.read_by, self.rows = event, rule, read_by, rows
+        self.questions = {one.key: one for one in event.rules.questions()}
+        self.nominations = {one.key: wording.say(one.title) for one in event.rules.nominations}
         self.columns = [one for one in rule.columns if self._may_see(one)] if read_by != PUBLIC else []
-        self.awards = self._recorded() if event.approved_at else {}
+        works = None if whole else [row.application_id for row in rows]
+        self.awards = queries.recorded_awards(event.id, works) if event.approved_at else {}
         people = {author.person for row in rows for author in row.application.authors} if read_by == PUBLIC else set()
         self.names = access.public_names(people, now) if people else {}
-        self.sheets = queries.sheet_totals(event.id, rule.stage) if any(one.shows == "sheets" for one in self.columns) else {}
-
-        self.staff = staff.kept_of_event(event.id) if any(one.shows == "answer" for one in self.columns) else {}
+        asked = {one.shows for one in self.columns}
+        self.sheets = queries.sheet_totals(event.id, rule.stage, works) if "sheets" in asked else {}
+        answered = {} if "answer" not in asked else staff.kept_of_event(event.id) if works is None else staff.kept(works)
+        self.staff: Mapping[int, Mapping[str, Any]] = answered
 
     def _may_see(self, column: Column) -> bool:
         if column.shows != "answer":
             return True
-        asked = next((one for one in self.event.rules.questions() if one.key == column.question), None)
+        asked = self.questions.get(column.question or "")
         return asked is not None and asked.shown_to in SEES[self.read_by]
 
-    def _keeps_line(self, row: Standing) -> bool:
-        """A status given by the total stands in the minutes where the regulation says so."""
-        status = next((one for one in self.event.rules.stage(row.stage).statuses if one.key == row.verdict), None)
-        return status is None or "minutes" in status.keeps
-
-    def _recorded(self) -> dict[tuple[int, str], list[str]]:
-        """Return (work, list) -> titles of its awards; those over all lists stand in every list of the last stage."""
-        last = stages.is_last(self.event, self.rule.stage)
-        found: dict[int, list[Award]] = {}
-        for one in judging.awards_among([row.application_id for row in self.rows]):
-            found.setdefault(one.application_id, []).append(one)
-        return {
-            (row.application_id, row.list): [
-                lists.award_title(self.event, one.award)
-                for one in found.get(row.application_id, ())
-                if one.list == row.list or (not one.list and last)
-            ]
-            for row in self.rows
-        }
-
-    def sections(self) -> list[Section]:
-        tally = figures.tally(self.event.id)
-        known = {one["name"]: one for one in tally.lists if one["stage"] == self.rule.stage}
-        grouped: dict[str, list[Standing]] = {name: [] for name in known}
+    def sections(self, names: Sequence[str], known: Mapping[str, Mapping[str, object]], begun: str, before: int) -> list[Section]:
+        """Return the lists, those `names` also when they are empty; of the list `begun` so many rows stand on pages before."""
+        grouped: dict[str, list[tuple[Standing, dict[str, str]]]] = {name: [] for name in names}
         for row in self.rows:
-            grouped.setdefault(row.list, []).append(row)
+            grouped.setdefault(row.list, []).append((row, self._values(row)))
         return [
-            Section(lists.list_title(self.event, name), self._said(name, known.get(name)), self._cells(rows), self._lines(rows))
-            for name, rows in sorted(grouped.items(), key=lambda one: lists_order(self.event, one[0]))
+            Section(
+                lists.list_title(self.event, name),
+                self._said(name, known.get(name)),
+                self._cells(rows, before if name == begun else 0),
+                self._lines(rows),
+            )
+            for name, rows in grouped.items()
         ]
 
     def _said(self, name: str, kept: Mapping[str, object] | None) -> str:
@@ -157,26 +165,26 @@ class _Writer:
         least = next((one.least for one in self.event.rules.lists_of(stage) if one.by == keys and one.least), None)
         return (wording.say(least.words) if least else "") or wording.put(why.saying(kept["said"]))
 
-    def _cells(self, rows: Sequence[Standing]) -> list[list[str]]:
+    def _cells(self, rows: Sequence[tuple[Standing, dict[str, str]]], before: int) -> list[list[str]]:
         if not self.columns:
             return []
-        return [[self._cell(one, row, number) for one in self.columns] for number, row in enumerate(rows, start=1)]
+        numbered = enumerate(rows, start=before + 1)
+        return [[self._cell(one, row, values, number) for one in self.columns] for number, (row, values) in numbered]
 
-    def _cell(self, column: Column, row: Standing, number: int) -> str:
-        work = row.application
+    def _cell(self, column: Column, row: Standing, values: Mapping[str, str], number: int) -> str:
         match column.shows:
             case "number":
                 return str(number)
             case "sheets":
-                return "; ".join(_figure(one) for one in self.sheets.get(work.id, ()))
+                return "; ".join(_figure(one) for one in self.sheets.get(row.application_id, ()))
             case "place":
                 return lists.place_words(row.place, row.place_to) or lists.verdict(self.event, row) or "—"
             case "award":
-                return self._award(row) or lists.verdict(self.event, row)
+                return values["award"] or lists.verdict(self.event, row)
             case "answer":
-                return self._answer(work, column.question or "")
+                return self._answer(row.application, column.question or "")
             case _:
-                return self._values(row)[NAMED[column.shows]]
+                return values[NAMED[column.shows]]
 
     def _values(self, row: Standing) -> dict[str, str]:
         """Return what the pattern of a line may name."""
@@ -187,7 +195,7 @@ class _Writer:
             "authors": ", ".join(self.names.get(one.person_id) or self._full(one.person) for one in work.authors),
             "organisations": ", ".join(dict.fromkeys(_places(work))),
             "work": work.title or _("Без названия"),
-            "nomination": pages.nomination_words(self.event, work.nomination),
+            "nomination": self.nominations.get(work.nomination, ""),
             "zone": self._answer(work, "zone") or self._territory(work),
             "total": wording.number(Decimal(row.shown)) if row.shown else "",
             "number": letters.application_number(work),
@@ -197,7 +205,7 @@ class _Writer:
         return "" if self.read_by == PUBLIC else person.full_name  # type: ignore[attr-defined,no-any-return]
 
     def _answer(self, work: Application, key: str) -> str:
-        asked = next((one for one in self.event.rules.questions() if one.key == key), None)
+        asked = self.questions.get(key)
         if asked is None:
             return ""
         given = self.staff.get(work.id, {}).get(key) if asked.filled_by == "staff" else work.answers.get(key)
@@ -205,26 +213,26 @@ class _Writer:
 
     def _territory(self, work: Application) -> str:
         """Return the zone of a work where the form does not ask for it: the territory of the first author's organisation."""
-        if any(one.key == "zone" for one in self.event.rules.questions()):
+        if "zone" in self.questions:
             return ""
         return next((one.organisation.territory for one in work.authors if one.organisation), "")
 
     def _award(self, row: Standing) -> str:
-        if self.event.approved_at:
-            return ", ".join(self.awards.get((row.application_id, row.list), ()))
-        return ", ".join(lists.award_title(self.event, key) for key, _by in row.awards)
+        """Those over all lists stand in every list of the last stage."""
+        if not self.event.approved_at:
+            return ", ".join(lists.award_title(self.event, key) for key, _by in row.awards)
+        last = stages.is_last(self.event, self.rule.stage)
+        given = self.awards.get(row.application_id, ())
+        return ", ".join(lists.award_title(self.event, key) for key, name in given if name == row.list or (not name and last))
 
-    def _lines(self, rows: Sequence[Standing]) -> list[str]:
+    def _lines(self, rows: Sequence[tuple[Standing, Mapping[str, str]]]) -> list[str]:
         """Return the list as lines: who has no place where the pattern names one, and no award, stands in none."""
         if not self.rule.line:
             return []
-        pattern, found = wording.say(self.rule.line), []
+        pattern = wording.say(self.rule.line)
         needed = {"place", "award"}.intersection(placeholders.names(pattern))
-        for row in rows:
-            values = self._values(row)
-            if row.verdict != DISQUALIFIED and all(values[name] for name in needed):
-                found.append(placeholders.told(pattern, values))
-        return found
+        told = [values for row, values in rows if row.verdict != DISQUALIFIED]
+        return [placeholders.told(pattern, values) for values in told if all(values[name] for name in needed)]
 
 
 NAMED = {

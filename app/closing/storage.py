@@ -59,14 +59,14 @@ def kept_until(rule: Storage, ended: date) -> date:
 def of(centres: Collection[int], now: datetime) -> list[Kept]:
     """Return what the regulations of past events keep, what is due first; a handful of statements."""
     wanted = select(Event).where(Event.centre_id.in_(centres), Event.announced_at < now).order_by(Event.id).limit(MOST)
-    events = db.session.scalars(wanted).all()
-    counts = _counts([one.id for one in events])
-    found = [
-        (kept_until(rule, ended), _kept(event, rule, ended, counts, now))
-        for event in events
+    kept = [
+        (event, rule, ended)
+        for event in db.session.scalars(wanted)
         if (ended := ended_on(event)) is not None and ended < now.astimezone(event.zone).date()
         for rule in event.rules.storage
     ]
+    counts = _counts([(rule.records, event.id) for event, rule, _ended in kept])
+    found = [(kept_until(rule, ended), _kept(event, rule, ended, counts, now)) for event, rule, ended in kept]
     return [one for _until, one in sorted(found, key=lambda pair: (not pair[1].due, pair[0]))]
 
 
@@ -87,20 +87,21 @@ def _kept(event: Event, rule: Storage, ended: date, counts: dict[tuple[str, int]
 COUNTED = ("orders", "register", "sheets", "works", "drafts")
 
 
-def _counts(ids: Collection[int]) -> dict[tuple[str, int], int]:
-    """Return (records, event) -> how many there are."""
+def _counts(wanted: Collection[tuple[str, int]]) -> dict[tuple[str, int], int]:
+    """Return (records, event) -> how many there are, for the pairs that are shown: one statement for each kind of record."""
     sheets = select(Application.event_id, func.count(Review.id)).join(Assignment, Assignment.application_id == Application.id)
-    works = select(Application.event_id, func.count(Application.id)).group_by(Application.event_id)
+    works = select(Application.event_id, func.count(Application.id))
     counted = {
-        "orders": select(Order.event_id, func.count(Order.id)).group_by(Order.event_id),
-        "register": select(Certificate.event_id, func.count(Certificate.id)).group_by(Certificate.event_id),
-        "sheets": sheets.join(Review, Review.assignment_id == Assignment.id).group_by(Application.event_id),
-        "works": works.where(Application.state != "draft"),
-        "drafts": works.where(Application.state == "draft"),
+        "orders": (select(Order.event_id, func.count(Order.id)), Order.event_id),
+        "register": (select(Certificate.event_id, func.count(Certificate.id)), Certificate.event_id),
+        "sheets": (sheets.join(Review, Review.assignment_id == Assignment.id), Application.event_id),
+        "works": (works.where(Application.state != "draft"), Application.event_id),
+        "drafts": (works.where(Application.state == "draft"), Application.event_id),
     }
-    among, found = frozenset(ids), {}
-    for records, wanted in counted.items():
-        for event_id, count in db.session.execute(wanted):
-            if event_id in among:
-                found[records, event_id] = count
+    found = {}
+    for records, (count, of_event) in counted.items():
+        ids = {event for kind, event in wanted if kind == records}
+        if ids:
+            rows = db.session.execute(count.where(of_event.in_(ids)).group_by(of_event))
+            found |= {(records, event): number for event, number in rows}
     return found

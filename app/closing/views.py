@@ -46,7 +46,8 @@ def minutes(event_id: int, place: int) -> ResponseReturnValue:
         abort(404)
     if read_by == papers.PUBLIC and event.rules.minutes[place - 1].line is None:
         abort(404)
-    return render_template("closing/minutes.html", page=papers.of(event, place, read_by=read_by, now=clock.now()))
+    after = request.args.get("after", 0, type=int)
+    return render_template("closing/minutes.html", page=papers.of(event, place, read_by=read_by, now=clock.now(), after=after))
 
 
 @bp.get("/events/<int:event_id>/minutes/<int:place>/table")
@@ -89,9 +90,9 @@ def file_appeal(application_id: int) -> ResponseReturnValue:
 @open_to(METHODIST)
 def event_appeals(event_id: int) -> ResponseReturnValue:
     event = events.managed_or_404(event_id, visitor)
-    rows = [_appeal_row(one) for one in appeals.of_event(event.id)]
-    term = appeals.term_words(event, clock.now())
-    return render_template("closing/appeals.html", event=pages.head(event), rows=rows, term=term)
+    found, further = appeals.of_event(event.id, after=request.args.get("after", 0, type=int))
+    page = {"rows": [_appeal_row(one) for one in found], "further": further, "term": appeals.term_words(event, clock.now())}
+    return render_template("closing/appeals.html", event=pages.head(event), **page)
 
 
 @bp.route("/appeals/<int:appeal_id>", methods=["GET", "POST"])

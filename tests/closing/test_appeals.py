@@ -15,6 +15,7 @@ from app.closing.models import Appeal
 from app.database import committing, db
 from app.events import operations as events
 from app.notifications.models import Notification
+from tests.judging.cast import admitted
 from tests.world import NOON
 
 
@@ -42,6 +43,25 @@ def filed() -> Appeal:
 
 def letters(name: str) -> list[str]:
     return list(db.session.scalars(select(Notification.address).where(Notification.name == name)))
+
+
+@pytest.mark.stores
+def test_a_page_of_appeals_is_fifty_those_that_wait_first(world, as_nina):
+    works = admitted(world, *(f"Работа {number}" for number in range(5)))
+    event = world.ids["contest"]
+    with committing():
+        for number, one in enumerate(works):
+            answered = NOON if number < 2 else None
+            db.session.add(Appeal(event_id=event, application_id=one, text="?", by_id=world.vera.id, filed_at=NOON, answered_at=answered))
+    order, after = [], 0
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(appeals, "PAGE", 2)
+        while after is not None:
+            rows, after = appeals.of_event(event, after=after)
+            order += [works.index(one.application_id) for one in rows]
+        assert f"/events/{event}/appeals?after=" in text(as_nina.get(f"/events/{event}/appeals"))
+
+    assert order == [2, 3, 4, 0, 1]
 
 
 def test_vera_appeals_nina_answers_and_vera_reads_it(work, as_vera, as_nina):

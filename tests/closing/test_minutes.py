@@ -12,7 +12,8 @@ from openpyxl import load_workbook
 from app.closing import minutes
 from app.database import committing, db
 from app.events import operations as events
-from app.judging import operations
+from app.judging import figures, operations
+from app.judging.models import Standing
 from app.people.models import Consent
 from tests.judging.cast import admitted, assigned, counting, judge_all, jury
 from tests.world import NOON
@@ -220,6 +221,58 @@ def test_a24_what_people_wrote_is_text_in_the_workbook(world, as_nina):
     assert [cell.data_type for cell in cells if cell.value in kept] == ["s"] * len(hostile)
     assert "f" not in {cell.data_type for cell in cells}
     assert {"№", "Место", "Секретарь", "Поступило заявок"} <= {cell.value for cell in cells}
+
+
+LISTS = ("final/nomination=lesson", "final/nomination=event")
+
+
+@pytest.fixture
+def long(world) -> list[int]:
+    """Seven works in two lists: three and two with places, two of the first without; the regulation names lessons first."""
+    works = admitted(world, *(f"Работа {number}" for number in range(7)))
+    row = {"event_id": world.ids["contest"], "stage": "final", "status": "in", "shown": "5", "exact": "5"}
+    places = [(LISTS[1], 1), (LISTS[0], 2), (LISTS[0], None), (LISTS[0], 1), (LISTS[1], 2), (LISTS[0], 2), (LISTS[0], None)]
+    with committing():
+        for work, (name, place) in zip(works, places, strict=True):
+            db.session.add(Standing(application_id=work, list=name, place=place, place_to=place, **row))
+        figures.keep_tally(world.ids["contest"], lists=[{"name": name, "said": None, "status": "ranked"} for name in LISTS])
+    return works
+
+
+def pages_of(world, most: int) -> list[minutes.Sheet]:
+    """Turn over page after page, as its pager does."""
+    found, after = [], 0
+    while after is not None:
+        db.session.rollback()
+        found.append(minutes.of(world.contest, 1, read_by=minutes.STAFF, now=NOON, after=after, most=most))
+        after = found[-1].further
+    return found
+
+
+@pytest.mark.stores
+@pytest.mark.parametrize("most", [1, 2, 3, 4, 6])
+@pytest.mark.usefixtures("long")
+def test_pages_of_long_minutes_have_every_row_once_in_the_order_of_the_whole(app, world, most):
+    with app.test_request_context():
+        (whole,) = pages_of(world, 7)
+        found = pages_of(world, most)
+
+    rows = [row for one in found for section in one.sections for row in section.rows]
+    assert [row[2] for row in rows] == [f"Работа {number}" for number in (3, 1, 5, 2, 6, 0, 4)]
+    assert rows == [row for section in whole.sections for row in section.rows]
+    assert [row[0] for row in rows] == ["1", "2", "3", "4", "5", "1", "2"]
+    assert [len(one.sections) > 0 for one in found] == [True] * -(-7 // most)
+
+
+@pytest.mark.usefixtures("long")
+def test_a_page_of_long_minutes_has_rows_and_says_where_the_rest_stands(app, world, as_nina):
+    with app.test_request_context():
+        (whole,), found = pages_of(world, 7), pages_of(world, 4)
+
+    assert (whole.whole, bool(whole.statistics), bool(whole.signatures)) == (True, True, True)
+    assert [(one.whole, one.statistics, one.decisions, one.signatures) for one in found] == [(False, [], [], [])] * 2
+    assert "Протокол длиннее одной страницы" in text(as_nina.get(url(world, f"/1?after={found[0].further}")))
+    assert "Протокол длиннее одной страницы" not in text(as_nina.get(url(world, "/1?after=99999")))
 
 
 @pytest.mark.usefixtures("world")
