@@ -134,7 +134,24 @@ def _decisions(event: Event, panel: figures.Panel, tally: Tally) -> tuple[Waits,
         return (Waits(_("Назначьте жюри"), _("Допущенные работы ждут оценки"), _("К жюри"), board),)
     if stages.jury_stages(event) and not panel.of:
         return (Waits(_("Распределите работы"), _("Жюри назначено, работ у него ещё нет"), _("К жюри"), board),)
-    return _settling(event, tally, outcome)
+    return _settling(event, tally, outcome) or _lacking(event, panel, tally)
+
+
+def _lacking(event: Event, panel: figures.Panel, tally: Tally) -> tuple[Waits, ...]:
+    """Every sheet that was asked for is in, and works still lack some: those that went on to a stage wait for their jurors."""
+    if not stages.jury_stages(event) or panel.done < panel.of or tally.full >= tally.works:
+        return ()
+    reached = {one["stage"] for one in tally.lists}
+    stage = next((one for one in reversed(stages.jury_stages(event)) if one.key in reached), stages.stage_of(event))
+    url = url_for("judging.jury", event_id=event.id, stage=stage.key)
+    return (
+        Waits(
+            _("Распределите работы"),
+            _("Этап «%(title)s»: работам не хватает членов жюри", title=wording.say(stage.title)),
+            _("К жюри"),
+            url,
+        ),
+    )
 
 
 def _settling(event: Event, tally: Tally, outcome: str) -> tuple[Waits, ...]:

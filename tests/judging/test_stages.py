@@ -116,6 +116,19 @@ def test_equal_totals_at_the_cut_wait_and_a_recorded_decision_lets_on(world, wor
         operations.decide_advance(world.contest, name, {works[1]: True, works[2]: True}, "Протокол № 2", by=world.nina, now=NOON)
 
 
+def test_the_desk_leads_to_the_jury_of_the_stage_that_works_went_on_to(world, works, as_nina):
+    board = f"/events/{world.ids['contest']}/jury?stage=final"
+    before = as_nina.get(f"/events/{world.ids['contest']}/desk").text
+    first_stage(works, (9, 8, 7, 3, 1))
+    refreshed(world)
+    reached = as_nina.get(f"/events/{world.ids['contest']}/desk").text
+    with committing():
+        operations.assign(world.contest, by=world.nina, now=FINAL, stage_key="final")
+    drawn = as_nina.get(f"/events/{world.ids['contest']}/desk").text
+
+    assert [f'href="{board}"' in page for page in (before, reached, drawn)] == [False, True, False]
+
+
 def test_a_refused_decision_keeps_what_was_chosen(world, works, as_nina):
     first_stage(works, (9, 7, 7, 3, 1))
     refreshed(world)
