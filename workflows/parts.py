@@ -174,29 +174,12 @@ class Storage(Part):
 
 
 class Letter(Part):
-    """Words of our own for a letter that a step or a moment sends; `off` keeps it from being sent."""
+    """Words of our own for a letter that a step or a moment sends (workflows/letters.py); `off` keeps it from being sent."""
 
     notice: Key
     subject: Words | None = None
     text: Words | None = None
     off: StrictBool = False
-
-
-# The letters that a moment sends, not a step of the workflow; and what the words of a letter may be filled with.
-NOTICES = (
-    "draft_unsent",
-    "deadline_moved",
-    "juror_appointed",
-    "works_assigned",
-    "jury_reminder",
-    "results_released",
-    "paper_ready",
-    "bridge_soon",
-    "appeal_filed",
-    "appeal_answered",
-    "went_up",
-)
-LETTER_PLACEHOLDERS = frozenset({"greeting", "work", "number", "event", "reason", "term", "centre", "link"})
 
 
 class Paper(Part):

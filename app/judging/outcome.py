@@ -14,7 +14,7 @@ from app import clock, web
 from app.database import committing, trace
 from app.events import queries as events
 from app.events.models import Event
-from app.judging import forms, honours, lists, operations, pages, passage, stages
+from app.judging import forms, honours, lists, opening, operations, pages, passage, stages
 from app.judging.blueprint import bp
 from app.judging.operations import Late, Refused
 from app.web import ANYONE, METHODIST, open_to, visitor
@@ -138,6 +138,7 @@ def tell_passage(event_id: int) -> ResponseReturnValue:
 def send_passage(event_id: int) -> ResponseReturnValue:
     def act(event: Event) -> str:
         count = passage.send(event, by=visitor.person, now=clock.now())
+        opening.announce_after_passage(event, now=clock.now())
         return ngettext("Отправлено %(num)d письмо.", "Отправлено писем: %(num)d.", count)
 
     return _act(event_id, act)

@@ -66,7 +66,7 @@ def tell_some(event: Event, stage: Stage, *, after: int, now: datetime) -> int |
 
 def _write(application: Application, stage: Stage, name: str, now: datetime) -> None:
     values = {**application_letters.about(application), **wording.both("stage", lambda: wording.say(stage.title))}
-    for person in _people(application):
+    for person in people(application):
         notifications.queue(
             name,
             to=person,
@@ -80,7 +80,7 @@ def _write(application: Application, stage: Stage, name: str, now: datetime) -> 
         )
 
 
-def _people(application: Application) -> Iterable[Person]:
+def people(application: Application) -> Iterable[Person]:
     told = {author.person_id: author.person for author in application.authors}
     told.setdefault(application.applicant_id, application.applicant)
     return told.values()

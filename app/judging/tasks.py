@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from app import background, clock
 from app.background import finishing
 from app.database import db, reading
 from app.events.models import Event
-from app.judging import approvals, figures, passage, standings
+from app.judging import approvals, figures, opening, passage, stages, standings
 
 
 @background.job("judging.rank", lease=300)
@@ -38,3 +40,28 @@ def tell_passage(event_id: int, stage: str, after: int = 0) -> None:
         if later is not None:
             key = f"passage:{event_id}:{stage}:{later}:{now.timestamp()}"
             background.enqueue("judging.tell_passage", key, now=now, event_id=event_id, stage=stage, after=later)
+
+
+@background.every(timedelta(minutes=10), "judging.open_stages")
+def open_stages() -> None:
+    """Announce the stages whose window has begun: once for each stage of an event."""
+    now = clock.now()
+    with finishing():
+        for event, stage in opening.just_open(now):
+            opening.announce(event, stage, now=now)
+
+
+@background.job("judging.tell_opening", lease=300)
+def tell_opening(event_id: int, stage: str, after: int = 0) -> None:
+    """Write the next letters about a stage that opened; a job goes on with the rest. One that has closed again is no news."""
+    with finishing():
+        event, now = db.session.get_one(Event, event_id), clock.now()
+        rule = next((one for one in event.rules.stages if one.key == stage), None)
+        if rule is None or event.approved_at is not None or not stages.is_open(event, rule, now):
+            return
+        if not after:
+            opening.tell_jurors(event, rule, now=now)
+        later = opening.tell_entrants(event, rule, after=after, now=now)
+        if later is not None:
+            key = f"opening:{event_id}:{stage}:{later}:{now.timestamp()}"
+            background.enqueue("judging.tell_opening", key, now=now, event_id=event_id, stage=stage, after=later)

@@ -11,7 +11,7 @@ from flask import current_app
 import config
 from app.notifications.models import Notification
 from workflows import placeholders
-from workflows.parts import LETTER_PLACEHOLDERS
+from workflows.letters import ALWAYS, LETTERS
 
 FOLDER = Path(config.ROOT) / "templates" / "letters"
 COLLEAGUE = {"ru": "коллега", "en": "colleague"}
@@ -61,7 +61,7 @@ def write(name: str, language: str, values: Mapping[str, str]) -> Words:
     lang = language if (FOLDER / f"{name}.{language}.txt").exists() else "ru"
     told = _told(values, lang)
     subject, _newline, text = _render(f"{name}.{lang}.txt", **told).strip().partition("\n")
-    known = {key: told.get(key, "") for key in LETTER_PLACEHOLDERS}
+    known = {key: told.get(key, "") for key in LETTERS.get(name, ALWAYS)}
     subject = " ".join(placeholders.fill(told.get("own_subject") or "", known).split()) or subject
     text = placeholders.fill(told.get("own_text") or "", known) or text
     return Words(lang, subject.strip(), text.strip() + "\n")

@@ -9,7 +9,7 @@ import pytest
 
 from app.events import manual, reading
 from tests.processes import ROOT
-from workflows import conditions, parts, stages
+from workflows import conditions, letters, parts, stages
 from workflows.awards import Award
 
 TEXT = (ROOT / "docs" / "regulation.md").read_text(encoding="utf-8")
@@ -54,7 +54,7 @@ def test_every_example_but_the_first_adds_sentences_in_both_languages():
         get_args(conditions.Operator),
         sorted(parts.PLACEHOLDERS),
         sorted(parts.LINE_PLACEHOLDERS),
-        sorted(parts.LETTER_PLACEHOLDERS),
+        sorted(letters.LETTER_PLACEHOLDERS),
         stages.STAGE_KINDS,
         get_args(Award.model_fields["by"].annotation),
     ],
@@ -62,6 +62,13 @@ def test_every_example_but_the_first_adds_sentences_in_both_languages():
 )
 def test_closed_lists_of_the_language_stand_in_it(words):
     assert [one for one in words if f"`{one}`" not in TEXT and f"`{{{one}}}`" not in TEXT] == []
+
+
+def test_every_letter_stands_in_it_with_all_that_fills_its_words():
+    rows = re.findall(r"^\| `([a-z_]+)` \| ([^|]*) \| ([^|]*) \|$", TEXT.partition("<!-- letters -->")[2], re.MULTILINE)
+    told = {name: frozenset(re.findall(r"`\{([a-z]+)\}`", filled)) | letters.ALWAYS for name, _when, filled in rows if name != "notice"}
+
+    assert told == dict(letters.LETTERS)
 
 
 def test_document_that_lies_is_found(app):

@@ -10,7 +10,8 @@ from workflows import placeholders
 from workflows.awards import Award
 from workflows.checker.problem import REMOVE, Known, Path, Problem, nearest, out_of_place, reference, replace_with
 from workflows.form import Option
-from workflows.parts import CASES, LETTER_PLACEHOLDERS, LINE_PLACEHOLDERS, NOTICES, PLACEHOLDERS, Column, Nomination, Paper
+from workflows.letters import LETTER_PLACEHOLDERS, LETTERS, OF_MOMENTS
+from workflows.parts import CASES, LINE_PLACEHOLDERS, PLACEHOLDERS, Column, Nomination, Paper
 from workflows.placeholders import Placeholder
 from workflows.saying import Saying
 
@@ -108,12 +109,12 @@ def _letter_faults(known: Known) -> Iterator[Problem]:
     seen: set[str] = set()
     for number, letter in enumerate(known.rules.letters):
         path: Path = ("letters", number)
-        yield from reference((*path, "notice"), "letter", letter.notice, [*notices, *NOTICES])
+        yield from reference((*path, "notice"), "letter", letter.notice, [*notices, *OF_MOMENTS])
         if letter.notice in seen:
             yield Problem((*path, "notice"), Saying("regulation_key_twice", name=letter.notice))
         seen.add(letter.notice)
         for field, text in (("subject", letter.subject), ("text", letter.text)):
-            yield from _placeholder_faults((*path, field), text, LETTER_PLACEHOLDERS)
+            yield from _placeholder_faults((*path, field), text, LETTERS.get(letter.notice, LETTER_PLACEHOLDERS))
         if not letter.off and letter.subject is None and letter.text is None:
             yield Problem(path, Saying("regulation_letter_empty"))
 

@@ -6,15 +6,10 @@ from collections.abc import Iterator
 
 from workflows.explaining.chapters import Chapter, chapter, listed, paragraph, plain, quoted
 from workflows.explaining.names import Names
+from workflows.letters import LETTERS
 from workflows.parts import Appeals, Approval, Column, Letter, Minutes, Paper, Storage
 from workflows.regulation import Regulation
 from workflows.saying import Saying
-
-LETTERS = (
-    "entry_received", "new_entry", "entry_received_again", "entry_admitted", "revision_asked", "entry_not_admitted",
-    "entry_disqualified", "entry_reinstated", "entry_withdrawn", "registered", "results_released", "draft_unsent", "deadline_moved",
-    "juror_appointed", "works_assigned", "jury_reminder", "paper_ready", "bridge_soon", "appeal_filed", "appeal_answered", "went_up",
-)  # fmt: skip
 
 
 def chapters(regulation: Regulation, names: Names) -> Iterator[Chapter]:

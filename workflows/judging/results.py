@@ -46,6 +46,7 @@ class Results:
     given: list[Given] = field(default_factory=list)
     open: list[Open] = field(default_factory=list)
     series: dict[str, dict[str, Fraction]] = field(default_factory=dict)
+    members: dict[str, tuple[str, ...]] = field(default_factory=dict)  # stage -> the entries that take part in it
     remarks: list[Remark] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     _placed: dict[str, list[Given]] = field(default_factory=dict)
@@ -138,6 +139,7 @@ class _Run:
         first = self.rules.lists_of(stage)[0]
         scores = score(self.rules, stage, self.book, members, earlier=self.result.scores, part_of=lambda key: self._part(first, key))
         self.result.scores[stage.key] = scores
+        self.result.members[stage.key] = tuple(one.key for one in members)
         self.result.faults += scores.faults
         others = [one for one in self.entries if one.status != ADMITTED and concerns(stage, one)]
         self.result.kept[stage.key] = self._kept(stage, others)
