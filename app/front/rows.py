@@ -50,7 +50,7 @@ def revision(engine: Engine) -> str:
 
 def load(engine: Engine, lines: IO[str]) -> None:
     """Put all rows into migrated tables in one transaction, in place of what the migrations have put there."""
-    with engine.connect().execution_options(laureat_write=True) as connection, connection.begin():
+    with engine.connect().execution_options(laureat_write="FULL") as connection, connection.begin():
         tables = {table.name: table for table in _tables(connection)}
         with _references_checked_at_the_end(connection, tables):
             for table in tables.values():

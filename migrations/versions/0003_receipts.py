@@ -1,4 +1,4 @@
-"""receipts: letters and papers on which a methodist acts for somebody
+"""receipts: letters and papers on which a methodist acts for somebody (0002 became part of 0001 before anybody had run it)
 
 Revision ID: 0003
 Revises: 0001

@@ -84,4 +84,7 @@ def upgrade():
 
 
 def downgrade():
-    raise NotImplementedError("marks that are no numbers and acts of several bodies have no place in the older tables")
+    raise NotImplementedError(
+        "marks that are no numbers and acts of several bodies have no place in the older tables: "
+        "the way back is the older code with the backup made before the update, see docs/operate.md"
+    )
