@@ -97,7 +97,7 @@ def filling(application: Application, section: SectionLink, *, now: datetime) ->
         section=section,
         links=[_with_state(application, one, missing, set(wrong)) for one in sections(application)],
         missing=_missing(application, missing, wrong),
-        saved_at=wording.clock_time(application.saved_at, event.zone),
+        saved_at=wording.saved(application.saved_at, event.zone, now),
         term=wording.term(closes, event.zone) if closes else "",
         files=_files_by_question(application),
         file_rules={one.key: _rule_words(one) for one in rules.questions() if one.files},

@@ -129,7 +129,7 @@ def desk_part(event: Event, _now: datetime) -> web.Part:
     counts = queries.count_by_state(event.id)
     told = {state: count for state, count in counts.items() if state != "draft"}
     words = [
-        f"{count} — {str(rows.STATES_BY_KIND.get((event.kind, state)) or rows.STATES[state]).lower()}" for state, count in told.items()
+        f"{str(rows.STATES_BY_KIND.get((event.kind, state)) or rows.STATES[state]).lower()}: {count}" for state, count in told.items()
     ]
     waits = (_to_check(event, counts["submitted"]),) if counts.get("submitted") else ()
     url = url_for("applications.of_event", event_id=event.id)

@@ -282,7 +282,7 @@ def _stamp(paper: Certificate, now: datetime) -> dict[str, Any]:
     facts = [
         (_("Кому"), paper.recipient if named else access.public_name(paper.person, ())),
         (_("Должность и место работы"), words["about"] if named else ""),
-        (_("За что"), "; ".join(words["lines"] if named else words["public"])),
+        (_("За что"), "\n".join(words["lines"] if named else words["public"])),
         (_("Номер"), paper.number),
         (_("Выдан"), wording.day(paper.issued_on, year=True)),
         (_("Кем"), words["issuer"]),

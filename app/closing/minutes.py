@@ -30,7 +30,7 @@ from workflows.parts import Column, Minutes
 STAFF, JURY, PUBLIC = "staff", "jury", "public"
 SEES = {STAFF: ("everyone", "jury", "staff"), JURY: ("everyone", "jury")}
 MOST_SHOWN = 200  # rows of one page; the workbook has all
-STANDS = {**dict.fromkeys(("number", "sheets", "total", "place"), "num"), "entry": "nowrap"}
+STANDS = {**dict.fromkeys(("number", "sheets", "total", "place"), "num"), "entry": "nowrap", "title": "lead-cell"}
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class Sheet:
     organiser: str
     day: str
     statistics: list[tuple[str, str]]
-    columns: list[tuple[str, str]]  # heading, how its cells stand: «num» for figures, «nowrap»
+    columns: list[tuple[str, str]]  # heading, how its cells stand: «num» for figures, «nowrap», «lead-cell»
     sections: list[Section]
     decisions: list[tuple[str, str, str]]  # when, what, ground
     acts: list[str]

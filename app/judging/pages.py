@@ -237,10 +237,7 @@ def _author(author: Any) -> str:
 
 
 def _saved(review: Review | None, event: Event, now: datetime) -> str:
-    if review is None:
-        return ""
-    today = review.saved_at.astimezone(event.zone).date() == now.astimezone(event.zone).date()
-    return wording.clock_time(review.saved_at, event.zone) if today else wording.moment(review.saved_at, event.zone, named=False)
+    return wording.saved(review.saved_at, event.zone, now) if review else ""
 
 
 def _closed(application: Application, event: Event, stage: Stage, now: datetime) -> str:

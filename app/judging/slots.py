@@ -105,13 +105,13 @@ def desk_part(event: Event, _now: datetime) -> Part | list[Part] | None:
     people = ngettext("%(num)d член жюри", "%(num)d членов жюри", panel.jurors)
     progress = (panel.done, panel.of) if panel.of else None
     board = url_for("judging.jury", event_id=event.id)
-    sheets = Part(_("Листы жюри"), board, str(panel.done), of=str(panel.of), note=people, progress=progress)
+    sheets = Part(_("Листы жюри"), board, str(panel.done), of=str(panel.of) if panel.of else "", note=people, progress=progress)
     outcome = Part(
-        _("Работы со всеми листами"),
+        _("Итоги"),
         results,
         str(tally.full),
         of=str(tally.works),
-        note=_state_words(event),
+        note=_state_words(event) or _("работ со всеми листами"),
         decisions=_decisions(event, panel, tally),
     )
     return [sheets, outcome]

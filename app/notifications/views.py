@@ -209,4 +209,6 @@ def desk_part(event: Any, _now: datetime) -> web.Part:
         failed = url_for("notifications.index", event=event.id, state=FAILED if counts.get(FAILED) else NO_ADDRESS)
         told = ngettext("%(num)d письмо не дошло", "%(num)d писем не дошли", lost)
         waits.append(web.Waits(told, _("Проверьте адреса или сообщите людям иначе"), _("Разобраться"), failed))
-    return web.Part(_("Письма"), url, str(counts.get(SENT, 0)), of=str(sum(counts.values())), decisions=tuple(waits))
+    total = sum(counts.values())
+    note = _("отправлено") if total else ""
+    return web.Part(_("Письма"), url, str(counts.get(SENT, 0)), of=str(total) if total else "", note=note, decisions=tuple(waits))

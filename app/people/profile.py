@@ -83,6 +83,7 @@ def _consent(row: Consent) -> dict[str, Any]:
         "text": row.text,
         "given_at": row.given_at,
         "withdrawn_at": row.withdrawn_at,
+        "application_id": row.application_id,
         "may_withdraw": row.withdrawn_at is None and row.purpose != "processing",
     }
 

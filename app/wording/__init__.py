@@ -134,6 +134,13 @@ def clock_time(value: datetime, zone: ZoneInfo) -> str:
     return f"{value.astimezone(zone):%H:%M}"
 
 
+def saved(value: datetime, zone: ZoneInfo, now: datetime) -> str:
+    """Return when a text was saved: «сохранено в 14:32», of another day «сохранено 21 ноября, 11:24»."""
+    if value.astimezone(zone).date() == now.astimezone(zone).date():
+        return gettext("сохранено в %(time)s", time=clock_time(value, zone))
+    return gettext("сохранено %(moment)s", moment=moment(value, zone, named=False))
+
+
 def moment(value: datetime, zone: ZoneInfo | None, *, year: bool = False, named: bool = True) -> str:
     """Return «27 ноября, 23:59 по Комсомольску»: a moment always with its zone, unless told that the page says it once."""
     zone = zone or ZoneInfo("UTC")
@@ -177,7 +184,7 @@ def size(count: int) -> str:
 
 def whole(text: str) -> str:
     """Return a short name with spaces that do not break: «СОШ № 15» stays on one line."""
-    return text.replace(" ", "\u00a0") if len(text) <= 14 else text.replace("№ ", "№\u00a0")
+    return text.replace(" ", "\u00a0") if len(text) <= 14 else text.replace(" №", "\u00a0№").replace("№ ", "№\u00a0")
 
 
 def init(app: Flask) -> None:

@@ -57,7 +57,7 @@ def test_an_installation_nobody_has_begun_shows_no_menu_that_leads_back_to_it(cl
     ("name", "shown"),
     [
         ("СОШ № 15", "СОШ\u00a0№\u00a015"),
-        ("МОУ «Средняя общеобразовательная школа № 15»", "МОУ «Средняя общеобразовательная школа №\u00a015»"),
+        ("МОУ «Средняя общеобразовательная школа № 15»", "МОУ «Средняя общеобразовательная школа\u00a0№\u00a015»"),
     ],
 )
 def test_a_number_does_not_part_from_its_school(name, shown):

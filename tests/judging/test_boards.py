@@ -140,7 +140,7 @@ def test_tie_is_shown_and_decided_on_the_page(world, works, as_nina):
     event = world.contest.id
     judge_all(world, dict(zip(works, (5, 5, 3, 4), strict=True)))
     as_nina.post(f"/events/{event}/results/rank")
-    assert "Что решить" in text(as_nina.get(f"/events/{event}/results"))
+    assert "1 вопрос ждёт решения" in text(as_nina.get(f"/events/{event}/results"))
     page = text(as_nina.get(f"/events/{event}/decisions"))
     assert "Равные суммы, места 1–2" in page
     name = f"final/nomination={db.session.get_one(Application, works[0]).nomination}"
