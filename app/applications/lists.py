@@ -128,9 +128,7 @@ def _own_line(application: Application, person_id: int) -> web.Waits:
 def desk_part(event: Event, _now: datetime) -> web.Part:
     counts = queries.count_by_state(event.id)
     told = {state: count for state, count in counts.items() if state != "draft"}
-    words = [
-        f"{str(rows.STATES_BY_KIND.get((event.kind, state)) or rows.STATES[state]).lower()}: {count}" for state, count in told.items()
-    ]
+    words = [f"{str(rows.STATES_BY_KIND.get((event.kind, state)) or rows.STATES[state]).lower()}: {count}" for state, count in told.items()]
     waits = (_to_check(event, counts["submitted"]),) if counts.get("submitted") else ()
     url = url_for("applications.of_event", event_id=event.id)
     return web.Part(_("Заявки"), url, str(sum(told.values())), note=" · ".join(words), decisions=waits)
