@@ -134,7 +134,7 @@ def _decisions(event: Event, panel: figures.Panel, tally: Tally) -> tuple[Waits,
         return (Waits(_("Назначьте жюри"), _("Допущенные работы ждут оценки"), _("К жюри"), board),)
     if stages.jury_stages(event) and not panel.of:
         return (Waits(_("Распределите работы"), _("Жюри назначено, работ у него ещё нет"), _("К жюри"), board),)
-    return _settling(event, tally, outcome) or _lacking(event, panel, tally)
+    return (*_lacking(event, panel, tally), *_settling(event, tally, outcome))
 
 
 def _lacking(event: Event, panel: figures.Panel, tally: Tally) -> tuple[Waits, ...]:
