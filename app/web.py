@@ -29,10 +29,11 @@ P = ParamSpec("P")
 LANGUAGES = ("ru", "en")
 THEMES = ("", "light", "dark")
 ANYONE, PERSON, JUROR, METHODIST, ADMINISTRATOR = "anyone", "person", "juror", "methodist", "administrator"
+ENTRANT = "entrant"  # who entered, and marks the works of others
 MOST_NUMBER = 2**31 - 1  # of a row: what both databases can hold
 GRACE = timedelta(minutes=15)  # how long the sending of one form may go on and still count from its beginning
 USER = "user"  # signed in, but has not said yet for whom
-ROLES = (ANYONE, USER, PERSON, JUROR, METHODIST, ADMINISTRATOR)
+ROLES = (ANYONE, USER, PERSON, ENTRANT, JUROR, METHODIST, ADMINISTRATOR)
 
 csrf = CSRFProtect()
 limiter = Limiter(get_remote_address, in_memory_fallback_enabled=True, headers_enabled=False)
@@ -180,6 +181,7 @@ event_verb = Slot()  # (event, now) -> Verb | None: what is to be seen, on the a
 event_public = Slot()  # (event, visitor, now) -> Markup | None: below the announcement
 event_own = Slot()  # (event, visitor) -> Own | None: what the visitor has there already, above the announcement
 event_desk = Slot()  # (event, now) -> Part | None: the methodist's page of an event
+own_applications = Slot()  # (visitor, now) -> list[Waits]: above «Мои заявки», what comes with them
 application_page = Slot()  # (application, visitor, now) -> Markup | None: beside the way of an application
 
 

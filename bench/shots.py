@@ -166,6 +166,7 @@ METHODIST = (
     Shot("nina", "enter", "/events/{intake}/applications/enter"),
     Shot("nina", "jury", "/events/{judged}/jury"),
     Shot("nina", "jury-none", "/events/{intake}/jury"),
+    Shot("nina", "allotment-none", "/events/{judged}/allotment", status=404),
     Shot("nina", "results", "/events/{judged}/results"),
     Shot("nina", "results-released", "/events/{last}/results"),
     Shot("nina", "decisions", "/events/{judged}/decisions"),

@@ -1,6 +1,6 @@
 """Who may open what: every route of the house stands here exactly once. A19."""
 
-from app.web import ADMINISTRATOR, ANYONE, JUROR, METHODIST, PERSON, USER
+from app.web import ADMINISTRATOR, ANYONE, ENTRANT, JUROR, METHODIST, PERSON, USER
 
 TABLE: dict[str, tuple[str, ...]] = {
     "applications.ask_step": (PERSON,),
@@ -79,6 +79,8 @@ TABLE: dict[str, tuple[str, ...]] = {
     "front.start": (ANYONE,),
     "front.theme": (ANYONE,),
     "judging.add_work": (METHODIST,),
+    "judging.allot": (METHODIST,),
+    "judging.allotment": (METHODIST,),
     "judging.appoint": (METHODIST,),
     "judging.approve": (METHODIST,),
     "judging.assign": (METHODIST,),
@@ -86,22 +88,44 @@ TABLE: dict[str, tuple[str, ...]] = {
     "judging.decide_award": (METHODIST,),
     "judging.decide_tie": (METHODIST,),
     "judging.decide_votes": (METHODIST,),
-    "judging.desk": (JUROR,),
+    "judging.desk": (
+        JUROR,
+        ENTRANT,
+    ),
     "judging.dismiss": (METHODIST,),
-    "judging.done": (JUROR,),
-    "judging.file": (JUROR,),
-    "judging.following": (JUROR,),
+    "judging.done": (
+        JUROR,
+        ENTRANT,
+    ),
+    "judging.file": (
+        JUROR,
+        ENTRANT,
+    ),
+    "judging.following": (
+        JUROR,
+        ENTRANT,
+    ),
     "judging.jury": (METHODIST,),
     "judging.make_chair": (METHODIST,),
     "judging.paste_entries": (METHODIST,),
     "judging.rank": (METHODIST,),
-    "judging.recuse": (JUROR,),
+    "judging.recuse": (
+        JUROR,
+        ENTRANT,
+    ),
     "judging.release": (METHODIST,),
     "judging.remind": (METHODIST,),
+    "judging.remind_entrants": (METHODIST,),
     "judging.remove_work": (METHODIST,),
     "judging.results": (METHODIST,),
-    "judging.save": (JUROR,),
-    "judging.save_draft": (JUROR,),
+    "judging.save": (
+        JUROR,
+        ENTRANT,
+    ),
+    "judging.save_draft": (
+        JUROR,
+        ENTRANT,
+    ),
     "judging.save_entries": (METHODIST,),
     "judging.save_evidence": (METHODIST,),
     "judging.send_passage": (METHODIST,),
@@ -110,7 +134,10 @@ TABLE: dict[str, tuple[str, ...]] = {
     "judging.tell_passage": (METHODIST,),
     "judging.undecided_questions": (METHODIST,),
     "judging.winners": (ANYONE,),
-    "judging.work": (JUROR,),
+    "judging.work": (
+        JUROR,
+        ENTRANT,
+    ),
     "meetings.add_speakers": (METHODIST,),
     "meetings.attendance": (PERSON,),
     "meetings.line": (METHODIST,),

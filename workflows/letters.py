@@ -27,6 +27,7 @@ OF_MOMENTS: Mapping[str, frozenset[str]] = {
     "deadline_moved": ALWAYS | {"work", "what", "term"},
     "juror_appointed": ALWAYS | {"term"},
     "works_assigned": ALWAYS | {"count", "term"},
+    "works_allotted": ALWAYS | {"count", "term"},
     "judging_opened": ALWAYS | {"stage", "count", "term"},
     "jury_reminder": ALWAYS | {"count", "term"},
     "stage_passed": WORK | {"stage"},

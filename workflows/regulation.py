@@ -155,6 +155,11 @@ class Regulation(Part):
         return frozenset(("intake_closes", "judging_closes", "show_closes", *(one.closes for one in windows)))
 
     @property
+    def allotted(self) -> frozenset[str]:
+        """The questions whose answer is which works an entrant marks."""
+        return frozenset(one.allotted for stage in self.stages for one in stage.all_sources if one.allotted is not None)
+
+    @property
     def ranked_stages(self) -> tuple[Stage, ...]:
         return tuple(stage for stage in self.stages if stage.ranks)
 

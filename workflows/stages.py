@@ -139,6 +139,7 @@ class Source(Part):
     or trimmed_sum. `times`: an answer whose number multiplies the result, a degree of difficulty.
     `each_criterion`: the method is used for every criterion, and the results are added. Rounding, half up, only where it is said:
     of a criterion's result, of a sheet, of the source's number. `jury`: one of several juries side by side.
+    Of entrants: `allotted` is the answer that says who marks which works, `conflicts` whose works are never given to her.
     """
 
     key: Key = "jury"
@@ -158,6 +159,7 @@ class Source(Part):
     blind: StrictBool = False
     scale: VoteScale | None = None
     allotted: Key | None = None
+    conflicts: Literal["own", "organisation"] = "own"
     duty: Duty | None = None
     round_criteria: Digits | None = None
     round_sheets: Digits | None = None

@@ -31,8 +31,8 @@ def on_change(act: Changing) -> Changing:
 
 
 def asked(rules: Regulation) -> list[Question]:
-    """Return the questions that staff answer, in the order of the form."""
-    return [one for one in rules.questions() if one.filled_by == "staff" and one.kind in KINDS]
+    """Return the questions that staff answer, in the order of the form; which works an entrant marks is allotted, not typed."""
+    return [one for one in rules.questions() if one.filled_by == "staff" and one.kind in KINDS and one.key not in rules.allotted]
 
 
 def asked_of(application: Application) -> list[Question]:

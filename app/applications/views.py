@@ -29,8 +29,9 @@ __all__ = ["bp", "desk", "tasks"]  # gathered here: the methodist's pages, the j
 @bp.get("/applications")
 @open_to(PERSON)
 def mine() -> ResponseReturnValue:
-    page = queries.mine(visitor, before=request.args.get("before", type=int))
-    return render_template("applications/mine.html", rows=[rows.row(one) for one in page.rows], older=page.older)
+    page, now = queries.mine(visitor, before=request.args.get("before", type=int)), clock.now()
+    waits = [(one, wording.left(one.until, now) if one.until else "") for one in web.own_applications.collect(visitor, now)]
+    return render_template("applications/mine.html", rows=[rows.row(one) for one in page.rows], older=page.older, waits=waits)
 
 
 @bp.post("/events/<int:event_id>/applications")

@@ -218,7 +218,9 @@ class _Play:
         jury.assign(event, by=self.nina, now=at)
         db.session.flush()
         works = list(
-            db.session.scalars(select(Assignment).join(Application).where(Application.event_id == event.id).order_by(Assignment.id))
+            db.session.scalars(
+                select(Assignment).join(Assignment.application).where(Application.event_id == event.id).order_by(Assignment.id)
+            )
         )
         for assignment in works[: int(len(works) * share)]:
             self.mark(assignment, at)

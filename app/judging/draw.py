@@ -24,10 +24,10 @@ class Work:
 
 @dataclass(frozen=True)
 class Seat:
-    """A juror: the appointment, the person behind it, where she works."""
+    """A juror: the appointment, the person behind it, where she works. An entrant who marks others: her application, all its people."""
 
     id: int
-    person: int
+    people: frozenset[int]
     organisations: frozenset[int]
 
 
@@ -51,11 +51,17 @@ class Plan:
     short: list[Short] = field(default_factory=list)
     avoided: dict[str, int] = field(default_factory=dict)  # reason -> pairs
     loads: dict[int, int] = field(default_factory=dict)
+    twins: dict[int, frozenset[int]] = field(default_factory=dict)  # seat -> others of the same people: one work is not for both
+
+    def apart(self, work: int) -> set[int]:
+        """Return who cannot take this work any more: who has it, and the same people in another seat."""
+        have = self.works[work]
+        return have.union(*(self.twins[juror] for juror in have if juror in self.twins))
 
 
 def conflict(work: Work, seat: Seat) -> str | None:
     """Return why this juror must not judge this work, or None."""
-    if seat.person in work.people:
+    if seat.people & work.people:
         return OWN
     if seat.id in work.recused:
         return RECUSED
@@ -68,7 +74,7 @@ def draw(works: Sequence[Work], seats: Sequence[Seat], *, per_work: int, seed: i
     Pairs that exist stay; only those whose sheet is not begun may move to even out the loads.
     """
     lot = random.Random(seed)  # noqa: S311  (a published seed makes the draw repeatable; nothing secret hangs on it)
-    plan = Plan(seed, loads={seat.id: 0 for seat in seats}, avoided=defaultdict(int))
+    plan = Plan(seed, loads={seat.id: 0 for seat in seats}, avoided=defaultdict(int), twins=_twins(seats))
     allowed = {work.id: _allowed(work, seats, plan) for work in works}
     for work in works:
         plan.works[work.id] = set(work.has)
@@ -85,6 +91,16 @@ def draw(works: Sequence[Work], seats: Sequence[Seat], *, per_work: int, seed: i
     plan.added, plan.removed = sorted(after - before), sorted(before - after)
     plan.short = [short for work in works if (short := _short(work, seats, plan, per_work))]
     return plan
+
+
+def _twins(seats: Sequence[Seat]) -> dict[int, frozenset[int]]:
+    """Return seat -> the other seats of the same people: who entered twice marks in the name of each entry."""
+    of: dict[int, set[int]] = defaultdict(set)
+    for seat in seats:
+        for person in seat.people:
+            of[person].add(seat.id)
+    found = {seat.id: frozenset(set[int]().union(*(of[person] for person in seat.people)) - {seat.id}) for seat in seats}
+    return {seat: others for seat, others in found.items() if others}
 
 
 def together(plans: Sequence[Plan]) -> Plan:
@@ -115,10 +131,12 @@ def _allowed(work: Work, seats: Sequence[Seat], plan: Plan) -> frozenset[int]:
 
 def _fill(work: Work, allowed: Collection[int], plan: Plan, per_work: int, lot: random.Random) -> None:
     have = plan.works[work.id]
-    free = sorted(set(allowed) - have, key=lambda juror: (plan.loads[juror], lot.random()))
-    for juror in free[: max(0, per_work - len(have))]:
-        have.add(juror)
-        plan.loads[juror] += 1
+    for juror in sorted(set(allowed) - plan.apart(work.id), key=lambda one: (plan.loads[one], lot.random())):
+        if len(have) >= per_work:
+            return
+        if have.isdisjoint(plan.twins.get(juror, ())):
+            have.add(juror)
+            plan.loads[juror] += 1
 
 
 def _even_out(works: Sequence[Work], allowed: Mapping[int, frozenset[int]], plan: Plan) -> None:
@@ -162,7 +180,7 @@ def _chain(
         for work in sorted(mine.get(giver, ())):
             if giver in fixed[work]:
                 continue
-            for taker in sorted(allowed[work] - plan.works[work] - came.keys() - {start}):
+            for taker in sorted(allowed[work] - plan.apart(work) - came.keys() - {start}):
                 came[taker] = (work, giver)
                 if plan.loads[taker] <= goal:
                     return _back(taker, start, came), came

@@ -125,7 +125,8 @@ class Panel:
 
 def panel(event_id: int) -> Panel:
     now = select(func.count(Appointment.id)).where(Appointment.event_id == event_id, Appointment.role == JUROR, Appointment.until.is_(None))
-    sums = select(now.scalar_subquery(), func.coalesce(func.sum(Load.done), 0), func.coalesce(func.sum(Load.due), 0))
+    sums = select(now.scalar_subquery(), func.coalesce(func.sum(Load.done), 0), func.coalesce(func.sum(Load.due), 0)).select_from(Load)
+    sums = sums.join(Appointment, (Appointment.id == Load.juror_id) & (Appointment.role == JUROR))
     return Panel(*db.session.execute(sums.where(Load.event_id == event_id)).one())
 
 

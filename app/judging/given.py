@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
@@ -19,6 +19,7 @@ from app.judging.models import Assignment, Entered, Review
 from app.judging.models import Decision as DecisionRow
 from app.judging.models import Mark as MarkRow
 from app.judging.sheets import NO_OPINION
+from app.judging.stages import entrants
 from app.people.models import Appointment, Organisation
 from app.web import JUROR
 from workflows.entering import facts_of_place
@@ -52,11 +53,12 @@ class Given:
 def of(event: Event) -> Given:
     """Return everything the results of an event follow from."""
     entered = list(db.session.execute(_entered(Entered.event_id == event.id)))
-    found = entries(event.rules, Application.event_id == event.id, answered=staff.kept_of_event(event.id))
-    admitted = {one.key for one in found if one.status == ADMITTED}
+    answered = _with_allotted(event, staff.kept_of_event(event.id))
+    found = entries(event.rules, Application.event_id == event.id, answered=answered)
+    known, admitted = {one.key for one in found}, {one.key for one in found if one.status == ADMITTED}
     return Given(
         entries=found,
-        marks=[*_marks(event), *_entered_marks(event.rules, entered)],
+        marks=[*_marks(event, known), *_entered_marks(event.rules, entered)],
         jurors=jurors(event),
         decisions=_in_force(decisions(event.id), admitted),
         dates=days(event),
@@ -144,11 +146,31 @@ def _findings(conditions: Iterable[Any]) -> dict[int, dict[str, bool]]:
 # Marks
 
 
-def _marks(event: Event) -> Iterator[Mark]:
-    columns = (Assignment.stage, Assignment.application_id, Assignment.juror_id, MarkRow.criterion, MarkRow.value)
+def _with_allotted(event: Event, answers: Mapping[int, Mapping[str, Any]]) -> dict[int, dict[str, Any]]:
+    """Return the answers of the staff, and for each entrant the works she was given to mark, under the question that names them."""
+    found: dict[int, dict[str, Any]] = {key: dict(mine) for key, mine in answers.items()}
+    asked = {stage.key: source.allotted for stage in event.rules.stages if (source := entrants(stage)) and source.allotted}
+    if not asked:
+        return found
+    wanted = select(Assignment.stage, Assignment.judge_id, Assignment.application_id).join(Assignment.application)
+    wanted = wanted.where(Application.event_id == event.id, Assignment.judge_id.is_not(None), Assignment.recused_at.is_(None))
+    works: dict[tuple[int, str], list[str]] = {}
+    for stage, judge, work in db.session.execute(wanted.order_by(Assignment.id)):
+        works.setdefault((judge, asked[stage]), []).append(str(work))
+    for (judge, question), mine in works.items():
+        found.setdefault(judge, {})[question] = mine
+    return found
+
+
+def _marks(event: Event, known: Collection[str]) -> Iterator[Mark]:
+    """Yield the marks of finished sheets; an entrant's as long as her own application is among those `known`."""
+    columns = (Assignment.stage, Assignment.application_id, Assignment.juror_id, Assignment.judge_id, MarkRow.criterion, MarkRow.value)
     wanted = _finished(event, *columns).join(MarkRow, MarkRow.review_id == Review.id).where(MarkRow.value != NO_OPINION)
-    for stage, work, juror, criterion, value in db.session.execute(wanted):
-        yield Mark(stage, str(work), str(juror), criterion, value, "jury")
+    for stage, work, juror, judge, criterion, value in db.session.execute(wanted):
+        if judge is None:
+            yield Mark(stage, str(work), str(juror), criterion, value, "jury")
+        elif str(judge) in known:
+            yield Mark(stage, str(work), str(judge), criterion, value, "entrant")
 
 
 def _finished(event: Event, *columns: Any) -> Select[Any]:
@@ -159,7 +181,9 @@ def _finished(event: Event, *columns: Any) -> Select[Any]:
 
 
 def _sheets(event: Event) -> Counter[tuple[str, str]]:
+    """Count the finished sheets of the jury; those of entrants are due to nobody."""
     counted = _finished(event, Assignment.stage, Assignment.application_id, func.count(Assignment.id))
+    counted = counted.where(Assignment.judge_id.is_(None))
     rows = db.session.execute(counted.group_by(Assignment.stage, Assignment.application_id))
     return Counter({(stage, str(work)): count for stage, work, count in rows})
 

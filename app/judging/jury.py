@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from flask import current_app
 from sqlalchemy import delete, insert
 
-from app import wording
 from app.applications.models import Application
 from app.database import db, trace
 from app.events.models import Event
-from app.judging import draw, figures, queries, stages, standings
+from app.judging import candidates, draw, entrants, figures, queries, stages, standings
+from app.judging.letters import tell
 from app.judging.models import Assignment, Standing
 from app.judging.stages import Refused, hold, is_for_all, juries, must_not_be_approved, sits_in, stage_of
-from app.notifications import operations as notifications
 from app.people import operations as people
 from app.people.models import Appointment, Person
 from app.web import JUROR
@@ -40,7 +38,7 @@ def appoint_juror(event: Event, person: Person, *, chair: bool, by: Person, now:
     juror.jury = jury or (juror.jury if person.id in known else "")
     db.session.flush()
     if person.id not in known:
-        _tell("juror_appointed", event, juror, f"juror:{juror.id}:{now.timestamp()}", now=now)
+        tell("juror_appointed", event, juror, f"juror:{juror.id}:{now.timestamp()}", now=now)
     return juror
 
 
@@ -64,31 +62,6 @@ def dismiss_juror(event: Event, juror: Appointment, *, by: Person, now: datetime
     figures.count_loads(event.id)
 
 
-def _tell(name: str, event: Event, juror: Appointment, key: str, *, now: datetime, **more: str) -> None:
-    notifications.queue(
-        name,
-        to=juror.person,
-        values={**_values(event, juror.person, now), **more},
-        about=f"event:{event.id}",
-        key=key,
-        centre_id=event.centre_id,
-        event_id=event.id,
-        now=now,
-    )
-
-
-def _values(event: Event, person: Person, now: datetime) -> dict[str, str]:
-    closes = stages.closes(event, stages.current(event, now))
-    return {
-        "greeting": person.greeting,
-        "event": wording.say(event.title, "ru"),
-        "event_en": wording.say(event.title, "en"),
-        "centre": event.centre.organisation.short_name,
-        **wording.both("term", lambda: wording.term(closes, event.zone, year=True) if closes else ""),
-        "link": f"{current_app.config['BASE_URL']}/desk",
-    }
-
-
 # The draw
 
 
@@ -97,9 +70,9 @@ def plan(event: Event, stage: Stage, *, now: datetime, seed: int) -> draw.Plan:
 
     Source: the regulation's number of sheets for each entry; no juror gets a work of her own or of her own organisation.
     """
-    jurors, held = queries.jurors_of(event.id, now), queries.holders(event.id, stage.key)
+    jurors, held = queries.jurors_of(event.id, now), candidates.holders(event.id, stage.key)
     among = None if is_for_all(event, stage) else standings.compute(event).members[stage.key]
-    rows = queries.works_to_draw(event.id, among)
+    rows = candidates.works_to_draw(event.id, among)
     plans = []
     for source in juries(stage):
         hers = [one for one in jurors if sits_in(stage, source, one.jury)]
@@ -108,7 +81,7 @@ def plan(event: Event, stage: Stage, *, now: datetime, seed: int) -> draw.Plan:
     return draw.together(plans)
 
 
-def _work(row: queries.WorkRow, mine: Sequence[queries.Holder]) -> draw.Work:
+def _work(row: candidates.WorkRow, mine: Sequence[candidates.Holder]) -> draw.Work:
     return draw.Work(
         row.id,
         row.people,
@@ -121,8 +94,8 @@ def _work(row: queries.WorkRow, mine: Sequence[queries.Holder]) -> draw.Work:
 
 def seats(jurors: Collection[Appointment]) -> list[draw.Seat]:
     """Return the jurors as the draw sees them: with every organisation where they work now."""
-    homes = queries.workplaces([juror.person_id for juror in jurors])
-    return [draw.Seat(juror.id, juror.person_id, homes.get(juror.person_id, frozenset())) for juror in jurors]
+    homes = candidates.workplaces([juror.person_id for juror in jurors])
+    return [draw.Seat(juror.id, frozenset({juror.person_id}), homes.get(juror.person_id, frozenset())) for juror in jurors]
 
 
 def assign(event: Event, *, by: Person, now: datetime, seed: int = 1, stage_key: str = "") -> draw.Plan:
@@ -157,7 +130,7 @@ def _tell_new_works(event: Event, planned: draw.Plan, now: datetime) -> None:
     for juror in queries.jurors_of(event.id, now):
         if juror.id in new:
             key = f"assigned:{juror.id}:{now.timestamp()}"
-            _tell("works_assigned", event, juror, key, now=now, count=str(planned.loads[juror.id]))
+            tell("works_assigned", event, juror, key, now=now, count=str(planned.loads[juror.id]))
 
 
 # Single works
@@ -167,12 +140,12 @@ def add_work(event: Event, application: Application, juror: Appointment, *, by: 
     """Give one work of a stage to one juror by hand. Raises Refused for a conflict: nobody can overrule that one."""
     must_not_be_approved(event)
     stage = stage_of(event, stage_key)
-    held = queries.holders(event.id, stage.key, application.id)
+    held = candidates.holders(event.id, stage.key, application.id)
     if application.state != "admitted" or application.event_id != event.id:
         raise Refused(Saying("work_not_admitted"))
     if not is_for_all(event, stage) and not figures.reached(application.id, stage.key):
         raise Refused(Saying("work_not_at_stage", stage=stage.title))
-    work = _work(queries.work_to_draw(application), held.get(application.id, ()))
+    work = _work(candidates.work_to_draw(application), held.get(application.id, ()))
     reason = draw.conflict(work, seats([juror])[0])
     if reason is not None:
         raise Refused(Saying(f"conflict_{reason}", name=juror.person.initials))
@@ -182,7 +155,7 @@ def add_work(event: Event, application: Application, juror: Appointment, *, by: 
     db.session.add(assignment)
     figures.count_loads(event.id)
     trace("jury.assigned", f"application:{application.id}", by=by.id, now=now, juror=juror.id)
-    _tell("works_assigned", event, juror, f"assigned:{assignment.id}:one", now=now, count="1")
+    tell("works_assigned", event, juror, f"assigned:{assignment.id}:one", now=now, count="1")
     return assignment
 
 
@@ -218,18 +191,30 @@ def remind(event: Event, juror: Appointment, *, by: Person, now: datetime) -> bo
     if left is None or left.done >= left.of:
         return False
     day = now.astimezone(event.zone).date()
-    _tell("jury_reminder", event, juror, f"remind:{juror.id}:{day}", now=now, count=str(left.of - left.done))
+    tell("jury_reminder", event, juror, f"remind:{juror.id}:{day}", now=now, count=str(left.of - left.done))
     trace("jury.reminded", f"event:{event.id}", by=by.id, now=now, juror=juror.id)
     return True
 
 
-def take_away(application: Application, *, key: str, now: datetime) -> None:
-    """Free the jury of a work that is not judged any more; begun sheets stay, but count nowhere."""
-    for assignment in queries.assignments_of([application.id]).get(application.id, []):
+def stand_down(application: Application, *, now: datetime) -> None:
+    """Take what is not finished from the entrant of this application: the next allotment gives it to others."""
+    _free(entrants.unfinished_of(application.id), now)
+
+
+def _free(assignments: Collection[Assignment], now: datetime) -> None:
+    for assignment in assignments:
         if assignment.review is None:
             db.session.delete(assignment)
         elif assignment.recused_at is None:
             assignment.recused_at, assignment.recused_reason = now, "—"
+
+
+def take_away(application: Application, *, key: str, now: datetime) -> None:
+    """Free the jury of a work that is not judged any more; begun sheets stay, but count nowhere. What entrants finished stays theirs:
+    a duty done earns its points. Neither do its own authors judge any more."""
+    held = queries.assignments_of([application.id]).get(application.id, [])
+    _free([one for one in held if one.judge_id is None or one.done_at is None], now)
+    stand_down(application, now=now)
     rows = delete(Standing).where(Standing.application_id == application.id).returning(Standing.stage, Standing.sheets)
     gone = {(stage, sheets) for stage, sheets in db.session.execute(rows)}
     asked = {one.key: stages.jury_sheets(one) for one in stages.jury_stages(application.event)}

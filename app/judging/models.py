@@ -1,4 +1,5 @@
-"""Who judges what, the sheets, the standings, and the decisions people took. A juror is an Appointment in the role «juror»."""
+"""Who judges what, the sheets, the standings, and the decisions people took. A juror is an Appointment in the role «juror», or
+«entrant» where entrants mark each other's works."""
 
 from __future__ import annotations
 
@@ -18,7 +19,7 @@ def nothing() -> list[Any]:
 
 
 class Assignment(db.Model):  # type: ignore[name-defined]
-    """One work for one juror at one stage."""
+    """One work for one juror at one stage. `judge_id`: the application in whose name an entrant marks it; none for the jury."""
 
     __tablename__ = "assignment"
     __table_args__ = (
@@ -29,11 +30,12 @@ class Assignment(db.Model):  # type: ignore[name-defined]
     application_id: Mapped[int] = mapped_column(ForeignKey("application.id"))
     juror_id: Mapped[int] = mapped_column(ForeignKey("appointment.id"))
     stage: Mapped[str] = mapped_column(String(60))
+    judge_id: Mapped[int | None] = mapped_column(ForeignKey("application.id"), index=True)
     assigned_at: Mapped[datetime] = mapped_column(Moment)
     recused_at: Mapped[datetime | None] = mapped_column(Moment)
     recused_reason: Mapped[str] = mapped_column(String(500), default="")
     done_at: Mapped[datetime | None] = mapped_column(Moment)  # mirrors the sheet's final_at, so that lists count without the sheets
-    application: Mapped[Application] = relationship(lazy="joined", innerjoin="unnested")
+    application: Mapped[Application] = relationship(foreign_keys=[application_id], lazy="joined", innerjoin="unnested")
     juror: Mapped[Appointment] = relationship(lazy="joined", innerjoin="unnested")
     review: Mapped[Review | None] = relationship(back_populates="assignment", uselist=False, lazy="joined")
 

@@ -92,7 +92,7 @@ def _of_stage(event: Event, stage: Stage) -> dict[str, str]:
 def _left(event: Event, stage: Stage) -> list[tuple[Appointment, int]]:
     counted = select(Appointment, func.count(Assignment.id)).join(Assignment, Assignment.juror_id == Appointment.id)
     counted = counted.join(Application, Assignment.application_id == Application.id)
-    hers = (Assignment.stage == stage.key, Assignment.recused_at.is_(None), Assignment.done_at.is_(None))
+    hers = (Assignment.stage == stage.key, Assignment.judge_id.is_(None), Assignment.recused_at.is_(None), Assignment.done_at.is_(None))
     counted = counted.where(Appointment.event_id == event.id, Appointment.until.is_(None), Application.state == "admitted", *hers)
     return [(juror, count) for juror, count in db.session.execute(counted.group_by(Appointment.id).order_by(Appointment.id))]
 

@@ -10,12 +10,13 @@ from sqlalchemy.orm.attributes import flag_modified
 from app.applications import facts
 from app.database import db, trace
 from app.judging import evidence, figures, given, queries, sheets
+from app.judging.allotting import allot, remind_entrants
 from app.judging.approvals import approve, release, settle_for_example
 from app.judging.decisions import decide_advance, decide_award, decide_tie, decide_votes, settle_award
 from app.judging.entering import enter, has_total
 from app.judging.jury import add_work, appoint_juror, assign, dismiss_juror, make_chair, plan, recuse, remind, unassign
 from app.judging.models import Assignment, Mark, Review
-from app.judging.stages import Late, Refused, hold, jury_of, must_be_open
+from app.judging.stages import Late, Refused, hold, must_be_open, source_of
 from app.judging.standings import compute, note_change, refresh
 from app.people.models import Person
 from workflows.judging import totals
@@ -26,6 +27,7 @@ __all__ = [
     "Late",
     "Refused",
     "add_work",
+    "allot",
     "appoint_juror",
     "approve",
     "assign",
@@ -42,6 +44,7 @@ __all__ = [
     "refresh",
     "release",
     "remind",
+    "remind_entrants",
     "save_review",
     "settle_award",
     "settle_for_example",
@@ -108,7 +111,7 @@ def _marks_of(review: Review | None) -> dict[str, str]:
 def _must_be_right(assignment: Assignment, stage: Stage, kept: Mapping[str, str], comment: str, finished: bool) -> str:
     """Return the exact total of a complete sheet as it is kept. Raises Refused with what is wrong, by line."""
     entry = given.marked_entry(assignment.application, stage)
-    found = sheets.read(assignment.application.event.rules, stage, entry, jury_of(stage, assignment.juror.jury).jury or "", kept)
+    found = sheets.read(assignment.application.event.rules, stage, entry, source_of(stage, assignment.juror), kept)
     wrong = dict(found.wrong)
     if finished:
         wrong |= found.missing

@@ -107,14 +107,14 @@ class Desk:
 def desk(visitor: Visitor, now: datetime, *, done: bool, after: int) -> Desk:
     """Return the juror's works: a constant number of statements whatever their number."""
     events = queries.desk_events(visitor)
-    counts = Progress(sum(one.done for _event, one in events), sum(one.of for _event, one in events))
+    counts = Progress(sum(one.done for _event, one, _role in events), sum(one.of for _event, one, _role in events))
     rows, later = queries.desk(visitor, done=done, after=after)
-    cards = [_desk_event(event, progress, now) for event, progress in events]
+    cards = [_desk_event(event, progress, role, now) for event, progress, role in events]
     return Desk(cards, [_desk_row(one, several=len(cards) > 1) for one in rows], later, done, counts)
 
 
-def _desk_event(event: Event, progress: Progress, now: datetime) -> DeskEvent:
-    closes = stages.closes(event, stages.current(event, now))
+def _desk_event(event: Event, progress: Progress, role: str, now: datetime) -> DeskEvent:
+    closes = stages.closes(event, stages.current(event, now, role))
     return DeskEvent(
         id=event.id,
         title=wording.say(event.title),
@@ -135,7 +135,7 @@ def _desk_row(assignment: Assignment, *, several: bool) -> DeskRow:
         number=letters.application_number(work),
         nomination=nomination_words(event, work.nomination),
         event=wording.say(event.title) if several else "",
-        stage=wording.say(event.rules.stage(assignment.stage).title) if len(stages.jury_stages(event)) > 1 else "",
+        stage=wording.say(event.rules.stage(assignment.stage).title) if len(stages.marked_stages(event)) > 1 else "",
         state=state,
         tone=tone,
         total=figure(Fraction(review.total)) if review and review.total else "",
@@ -208,7 +208,7 @@ def work(assignment: Assignment, stage: Stage, form: Any, visitor: Visitor, now:
         id=assignment.id,
         event=head(event),
         title=application.title or _("Без названия"),
-        stage=wording.say(stage.title) if len(stages.jury_stages(event)) > 1 else "",
+        stage=wording.say(stage.title) if len(stages.marked_stages(event)) > 1 else "",
         number=queries.number_within(assignment),
         nomination=nomination_words(event, application.nomination),
         blind=blind,
@@ -229,7 +229,7 @@ def work(assignment: Assignment, stage: Stage, form: Any, visitor: Visitor, now:
 
 def is_blind(assignment: Assignment) -> bool:
     stage = assignment.application.event.rules.stage(assignment.stage)
-    return stages.jury_of(stage, assignment.juror.jury).blind
+    return stages.source_of(stage, assignment.juror).blind
 
 
 def _author(author: Any) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from flask import abort
 from sqlalchemy import Select, and_, func, or_, select
@@ -17,9 +16,10 @@ from app.events.models import Event
 from app.judging.models import Assignment, Award, Decision, Entered, Load, Mark, Order, Review, Standing
 from app.people.access import Visitor
 from app.people.models import Affiliation, Appointment, Person
-from app.web import JUROR
+from app.web import ENTRANT, JUROR
 
 PAGE = 50
+MARKERS = (JUROR, ENTRANT)  # who fills in sheets on the site
 # In lists the event is known and the applicant is not shown: neither is read again with every row.
 LEAN = (lazyload(Application.event), lazyload(Application.applicant))
 JUDGED = ("admitted", "closed")
@@ -53,15 +53,6 @@ def juror_or_404(event_id: int, juror_id: int, now: datetime) -> Appointment:
     return found
 
 
-def workplaces(person_ids: Collection[int]) -> dict[int, frozenset[int]]:
-    """Return person id -> organisations where she works now: the last word on «same organisation»."""
-    wanted = select(Affiliation.person_id, Affiliation.organisation_id).where(Affiliation.person_id.in_(person_ids))
-    found: dict[int, set[int]] = {}
-    for person, organisation in db.session.execute(wanted.where(Affiliation.until.is_(None))):
-        found.setdefault(person, set()).add(organisation)
-    return {person: frozenset(places) for person, places in found.items()}
-
-
 def workplace_names(person_ids: Collection[int]) -> dict[int, str]:
     wanted = select(Affiliation).where(Affiliation.person_id.in_(person_ids), Affiliation.until.is_(None)).order_by(Affiliation.id)
     return {row.person_id: row.organisation.short_name for row in db.session.scalars(wanted)}
@@ -77,85 +68,12 @@ def people_found(search: str, *, most: int = 20) -> list[Person]:
     return list(db.session.scalars(select(Person).where(begins).order_by(Person.surname, Person.id).limit(most)))
 
 
-# What the draw needs
-
-
-@dataclass(frozen=True)
-class WorkRow:
-    id: int
-    people: frozenset[int]
-    organisations: frozenset[int]
-
-
-@dataclass(frozen=True)
-class Holder:
-    """A juror who has, or had, a work; `jury` is the key of hers."""
-
-    juror: int
-    jury: str
-    begun: bool
-    recused: bool
-
-
-def works_to_draw(event_id: int, among: Collection[str] | None) -> list[WorkRow]:
-    """Return the admitted works, all or those `among`, with everybody behind them: a few statements for any number of works."""
-    found = _with_people(Application.event_id == event_id, Application.state == "admitted")
-    return found if among is None else [one for one in found if str(one.id) in among]
-
-
-def work_to_draw(application: Application) -> WorkRow:
-    return _with_people(Application.id == application.id)[0]
-
-
-def _with_people(*conditions: Any) -> list[WorkRow]:
-    works = db.session.execute(
-        select(Application.id, Application.applicant_id, Application.organisation_id).where(*conditions).order_by(Application.id)
-    )
-    people: dict[int, set[int]] = {}
-    places: dict[int, set[int]] = {}
-    for work, applicant, organisation in works:
-        people[work], places[work] = {applicant}, {organisation}
-    authors = select(Author.application_id, Author.person_id, Author.organisation_id)
-    for work, person, organisation in db.session.execute(authors.join(Application).where(*conditions)):
-        people[work].add(person)
-        places[work].add(organisation)
-    now_at = _workplaces_of_authors(conditions)
-    return [WorkRow(work, frozenset(people[work]), frozenset((places[work] | now_at.get(work, set())) - {None})) for work in people]
-
-
-def _workplaces_of_authors(conditions: Collection[Any]) -> dict[int, set[int | None]]:
-    """Return work -> where its authors work now: she may have changed schools since she entered it."""
-    wanted = select(Author.application_id, Affiliation.organisation_id).join(Application, Author.application_id == Application.id)
-    wanted = wanted.join(Affiliation, Affiliation.person_id == Author.person_id).where(*conditions, Affiliation.until.is_(None))
-    found: dict[int, set[int | None]] = {}
-    for work, organisation in db.session.execute(wanted):
-        found.setdefault(work, set()).add(organisation)
-    return found
-
-
-def holders(event_id: int, stage: str, application_id: int | None = None) -> dict[int, list[Holder]]:
-    """Return work -> who has it or stepped back from it, for a whole event or one work."""
-    wanted = (
-        select(Assignment.application_id, Assignment.juror_id, Appointment.jury, Review.id, Assignment.recused_at)
-        .join(Appointment, Assignment.juror_id == Appointment.id)
-        .join(Application, Assignment.application_id == Application.id)
-        .outerjoin(Review, Review.assignment_id == Assignment.id)
-        .where(Application.event_id == event_id, Assignment.stage == stage)
-    )
-    if application_id is not None:
-        wanted = wanted.where(Application.id == application_id)
-    found: dict[int, list[Holder]] = {}
-    for work, juror, jury, review, recused in db.session.execute(wanted):
-        found.setdefault(work, []).append(Holder(juror, jury, review is not None, recused is not None))
-    return found
-
-
 # A juror's own works
 
 
 def _hers(visitor: Visitor) -> Select[tuple[Assignment]]:
-    """Return the works this person judges now, in events not yet approved."""
-    jurors = [row.id for row in visitor.appointments if row.role == JUROR]
+    """Return the works this person judges now, as a juror or as an entrant."""
+    jurors = [row.id for row in visitor.appointments if row.role in MARKERS]
     return (
         select(Assignment)
         .join(Application, Assignment.application_id == Application.id)
@@ -183,18 +101,19 @@ def desk(visitor: Visitor, *, done: bool, after: int = 0) -> tuple[list[Assignme
 
 def desk_progress(visitor: Visitor) -> dict[int, Progress]:
     """Return event id -> how many of her works are done, for events not yet approved: one statement."""
-    jurors = [row.id for row in visitor.appointments if row.role == JUROR]
+    jurors = [row.id for row in visitor.appointments if row.role in MARKERS]
     kept = select(Load.event_id, Load.done, Load.due).join(Event, Event.id == Load.event_id)
     rows = db.session.execute(kept.where(Load.juror_id.in_(jurors), Event.approved_at.is_(None)))
     return {event: Progress(done, due) for event, done, due in rows}
 
 
-def desk_events(visitor: Visitor) -> list[tuple[Event, Progress]]:
-    """Return the events this person judges, not yet approved, the newest first, with how many of her works are done."""
-    jurors = [row.id for row in visitor.appointments if row.role == JUROR]
-    wanted = select(Event, Load.done, Load.due).join(Load, Load.event_id == Event.id)
-    wanted = wanted.where(Load.juror_id.in_(jurors), Event.approved_at.is_(None)).order_by(Event.id.desc())
-    return [(event, Progress(done, due)) for event, done, due in db.session.execute(wanted)]
+def desk_events(visitor: Visitor, roles: Collection[str] = MARKERS) -> list[tuple[Event, Progress, str]]:
+    """Return the events this person judges in these roles, not yet approved, the newest first: how many of her works are done,
+    and as whom."""
+    mine = {row.id: row.role for row in visitor.appointments if row.role in roles}
+    wanted = select(Event, Load.done, Load.due, Load.juror_id).join(Load, Load.event_id == Event.id)
+    wanted = wanted.where(Load.juror_id.in_(mine), Event.approved_at.is_(None)).order_by(Event.id.desc())
+    return [(event, Progress(done, due), mine[juror]) for event, done, due, juror in db.session.execute(wanted)]
 
 
 def assignment_or_404(assignment_id: int, visitor: Visitor, *, whole: bool = False) -> Assignment:
@@ -300,10 +219,10 @@ def assignment_of_event_or_404(assignment_id: int, event_id: int) -> Assignment:
     return found
 
 
-def recusals(event_id: int, *, most: int = PAGE) -> list[Assignment]:
-    """Return who stepped back from what, the latest first."""
+def recusals(event_id: int, role: str = JUROR, *, most: int = PAGE) -> list[Assignment]:
+    """Return who stepped back from what, jurors or entrants, the latest first."""
     wanted = select(Assignment).join(Appointment, Assignment.juror_id == Appointment.id)
-    wanted = wanted.where(Appointment.event_id == event_id, Assignment.recused_at.is_not(None))
+    wanted = wanted.where(Appointment.event_id == event_id, Appointment.role == role, Assignment.recused_at.is_not(None))
     wanted = wanted.options(lazyload(Assignment.review), joinedload(Assignment.application).options(*LEAN))
     return list(db.session.scalars(wanted.order_by(Assignment.recused_at.desc()).limit(most)))
 
@@ -379,7 +298,8 @@ def to_be_told(application_ids: Collection[int]) -> list[Application]:
 
 def has_marks(event_id: int) -> bool:
     """Say whether anything has been marked or entered for a stage of an event."""
-    sheet = select(Review.id).join(Assignment, Review.assignment_id == Assignment.id).join(Application)
+    sheet = select(Review.id).join(Assignment, Review.assignment_id == Assignment.id)
+    sheet = sheet.join(Application, Assignment.application_id == Application.id)
     entered = select(Entered.id).where(Entered.event_id == event_id)
     found = (db.session.scalar(one.limit(1)) for one in (sheet.where(Application.event_id == event_id), entered))
     return any(one is not None for one in found)
@@ -388,6 +308,14 @@ def has_marks(event_id: int) -> bool:
 def works_by_number(event_id: int, numbers: Collection[int]) -> list[Application]:
     wanted = select(Application).where(Application.event_id == event_id, Application.number.in_(numbers), Application.state.in_(JUDGED))
     return list(db.session.scalars(wanted.options(*LEAN)))
+
+
+def has_works(event_id: int) -> bool:
+    """Say whether anything is admitted to an event."""
+    return (
+        db.session.scalar(select(Application.id).where(Application.event_id == event_id, Application.state == "admitted").limit(1))
+        is not None
+    )
 
 
 def by_number(event_id: int, number: int) -> int | None:

@@ -1,4 +1,4 @@
-"""The juror's three screens: my works, one work, done."""
+"""The three screens of who judges, a juror or an entrant: my works, one work, done."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from app.judging import forms, given, operations, pages, queries, stages
 from app.judging.blueprint import bp
 from app.judging.models import Assignment
 from app.judging.operations import Late, Refused
-from app.web import JUROR, open_to, visitor
+from app.web import ENTRANT, JUROR, open_to, visitor
 from workflows.regulation import Stage
 
 
 @bp.get("/desk")
-@open_to(JUROR)
+@open_to(JUROR, ENTRANT)
 def desk() -> ResponseReturnValue:
     done = request.args.get("show") == "done"
     page = pages.desk(visitor, clock.now(), done=done, after=request.args.get("after", 0, type=int))
@@ -28,37 +28,40 @@ def desk() -> ResponseReturnValue:
 
 
 @bp.get("/events/<int:event_id>/judging/next")
-@open_to(JUROR)
+@open_to(JUROR, ENTRANT)
 def following(event_id: int) -> ResponseReturnValue:
     """Lead to the juror's next work without a finished sheet, or to the end of her work."""
-    if event_id not in visitor.juror_of:
-        abort(404)
+    _must_judge(event_id)
     found = queries.next_unjudged(visitor, event_id, _open_stages(event_id), request.args.get("after", 0, type=int))
     if found is None:
         return redirect(url_for(".done", event_id=event_id))
     return redirect(url_for(".work", assignment_id=found))
 
 
+def _must_judge(event_id: int) -> None:
+    if event_id not in visitor.juror_of | visitor.entrant_in:
+        abort(404)
+
+
 def _open_stages(event_id: int) -> list[str]:
     event = events.one_or_404(event_id, visitor)
-    return [one.key for one in stages.jury_stages(event) if stages.is_open(event, one, clock.now())]
+    return [one.key for one in stages.marked_stages(event) if stages.is_open(event, one, clock.now())]
 
 
 @bp.get("/events/<int:event_id>/judging/done")
-@open_to(JUROR)
+@open_to(JUROR, ENTRANT)
 def done(event_id: int) -> ResponseReturnValue:
-    if event_id not in visitor.juror_of:
-        abort(404)
-    event, progress = next((pair for pair in queries.desk_events(visitor) if pair[0].id == event_id), (None, None))
+    _must_judge(event_id)
+    event, progress, role = next((one for one in queries.desk_events(visitor) if one[0].id == event_id), (None, None, ""))
     if event is None or progress is None or progress.done < progress.of:
         return redirect(url_for(".desk"))
-    closes = stages.closes(event, stages.current(event, clock.now()))
+    closes = stages.closes(event, stages.current(event, clock.now(), role))
     term = wording.term(closes, event.zone) if closes and closes > clock.now() else ""
     return render_template("judging/done.html", event=pages.head(event), progress=progress, term=term)
 
 
 @bp.get("/assignments/<int:assignment_id>")
-@open_to(JUROR)
+@open_to(JUROR, ENTRANT)
 def work(assignment_id: int) -> ResponseReturnValue:
     assignment = queries.assignment_or_404(assignment_id, visitor, whole=True)
     stage = _stage(assignment)
@@ -82,7 +85,7 @@ def _work_page(
 
 
 @bp.post("/assignments/<int:assignment_id>/review")
-@open_to(JUROR)
+@open_to(JUROR, ENTRANT)
 def save(assignment_id: int) -> ResponseReturnValue:
     """Save the sheet: done and on to the next work, or kept for later. What was typed stays on the page whatever happens."""
     assignment = queries.assignment_or_404(assignment_id, visitor)
@@ -116,7 +119,7 @@ def _keep(assignment: Assignment, form: Any, *, final: bool) -> int:
 
 
 @bp.post("/assignments/<int:assignment_id>/draft")
-@open_to(JUROR)
+@open_to(JUROR, ENTRANT)
 def save_draft(assignment_id: int) -> ResponseReturnValue:
     """Keep the sheet as it is being filled in; the answer names the revision that the page now has."""
     assignment = queries.assignment_or_404(assignment_id, visitor)
@@ -133,7 +136,7 @@ def save_draft(assignment_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/assignments/<int:assignment_id>/recuse")
-@open_to(JUROR)
+@open_to(JUROR, ENTRANT)
 def recuse(assignment_id: int) -> ResponseReturnValue:
     assignment = queries.assignment_or_404(assignment_id, visitor)
     event_id = assignment.application.event_id
@@ -152,7 +155,7 @@ def recuse(assignment_id: int) -> ResponseReturnValue:
 
 
 @bp.get("/assignments/<int:assignment_id>/files/<int:attachment_id>")
-@open_to(JUROR)
+@open_to(JUROR, ENTRANT)
 def file(assignment_id: int, attachment_id: int) -> ResponseReturnValue:
     """A file of a work for its juror, if the regulation shows it to the jury; in blind judging under a neutral name."""
     assignment = queries.assignment_or_404(assignment_id, visitor, whole=True)

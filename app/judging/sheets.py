@@ -10,7 +10,7 @@ from workflows import conditions
 from workflows.judging.book import collect, facts_of
 from workflows.judging.given import Entry, Juror, Mark
 from workflows.judging.marks import most_of_sheet, read_mark
-from workflows.regulation import Criterion, Regulation, Stage
+from workflows.regulation import Criterion, Regulation, Source, Stage
 from workflows.saying import Saying
 from workflows.stages import Scale
 
@@ -64,13 +64,14 @@ def lines(stage: Stage, entry: Entry) -> list[Line]:
     ]
 
 
-def read(rules: Regulation, stage: Stage, entry: Entry, jury: str, marks: Mapping[str, str]) -> Reading:
+def read(rules: Regulation, stage: Stage, entry: Entry, source: Source, marks: Mapping[str, str]) -> Reading:
     """Return what a sheet adds up to, or what is wrong with it. A missing mark is not a zero, and an untouched line is no «no opinion»."""
     asked = {one.path: one for one in lines(stage, entry)}
     wrong = {path: said for path, value in marks.items() if (said := _out_of_place(asked.get(path), value)) is not None}
     known = {path: value for path, value in marks.items() if path not in wrong and value != NO_OPINION}
-    given = [Mark(stage.key, entry.key, WHO, path, value, "jury", line) for line, (path, value) in enumerate(known.items())]
-    book = collect(rules, {entry.key: entry}, given, [Juror(WHO, jury=jury)])
+    given = [Mark(stage.key, entry.key, WHO, path, value, source.by, line) for line, (path, value) in enumerate(known.items())]
+    judge = Entry(WHO, values={source.allotted: [entry.key]} if source.allotted else {})
+    book = collect(rules, {entry.key: entry, WHO: judge}, given, [Juror(WHO, jury=source.jury or "")])
     paths, lacking = list(known), set() if known else {path for path, one in asked.items() if not one.may_skip}
     for fault in book.faults:
         if fault.code == "incomplete":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -15,9 +16,9 @@ from app.applications import operations as applications
 from app.applications import staff
 from app.applications.models import Application, Move
 from app.events.models import Event
-from app.judging import figures, jury, lists, pages, queries, stages, standings
+from app.judging import entrants, figures, jury, lists, pages, queries, stages, standings
 from app.judging.models import Tally
-from app.web import Part, Waits
+from app.web import ENTRANT, JUROR, Part, Waits
 
 
 @applications.after("admit")
@@ -40,6 +41,8 @@ def leave_the_jury(application: Application, move: Move, now: datetime) -> None:
 @applications.after("disqualify", "reinstate")
 def leave_or_join_the_ranking(application: Application, move: Move, now: datetime) -> None:
     """The sheets of a disqualified work stay: its total is shown without a place, and all is as it was when it comes back."""
+    if move.step == "disqualify":
+        jury.stand_down(application, now=now)
     figures.count_loads(application.event_id)
     if stages.has_results(application.event):
         standings.note_change(application.event_id, key=f"move:{move.id}", now=now)
@@ -59,22 +62,31 @@ def rank_by_what_staff_say(application: Application, now: datetime) -> None:
 
 @web.waiting.fill
 def waits(who: Any, now: datetime) -> list[Waits]:
-    """Works to judge, for a juror; results to settle and to publish, for a methodist."""
-    return [*_works_left(who, now), *_results_to_settle(who)]
+    """Works to judge, for a juror and an entrant; results to settle and to publish, for a methodist."""
+    return [*_works_left(who, now, (JUROR, ENTRANT)), *_results_to_settle(who)]
 
 
-def _works_left(who: Any, now: datetime) -> list[Waits]:
-    if not getattr(who, "juror_of", None):
+@web.own_applications.fill
+def works_of_others(who: Any, now: datetime) -> list[Waits]:
+    """Works of others that wait for an entrant, above her own."""
+    return _works_left(who, now, (ENTRANT,))
+
+
+def _works_left(who: Any, now: datetime, roles: Collection[str]) -> list[Waits]:
+    if not any(who.has(role) for role in roles):
         return []
     found = []
-    for event, progress in queries.desk_events(who):
-        stage = stages.current(event, now)
+    for event, progress, role in queries.desk_events(who, roles):
+        stage = stages.current(event, now, role)
         left, closes = progress.of - progress.done, stages.closes(event, stage)
         if not left or not stages.is_open(event, stage, now):
             continue
         title = ngettext("%(num)d работа ждёт вашей оценки", "%(num)d работ ждут вашей оценки", left)
         url = url_for("judging.following", event_id=event.id)
-        found.append(Waits(title, wording.say(event.title), _("Оценивать"), url, closes, (progress.done, progress.of)))
+        note = wording.say(event.title)
+        if role == ENTRANT and closes is not None:
+            note = _("Работы других участников: %(event)s, до %(term)s", event=note, term=wording.term(closes, event.zone))
+        found.append(Waits(title, note, _("Оценивать"), url, closes, (progress.done, progress.of)))
     return found
 
 
@@ -100,8 +112,9 @@ def desk_part(event: Event, _now: datetime) -> Part | list[Part] | None:
         return None
     tally, panel = figures.tally(event.id), figures.panel(event.id)
     results = url_for("judging.results", event_id=event.id)
+    peers = _entrants_part(event)
     if not stages.jury_stages(event):
-        return Part(_("Итоги"), results, str(tally.works), note=_state_words(event), decisions=_decisions(event, panel, tally))
+        return [*peers, Part(_("Итоги"), results, str(tally.works), note=_state_words(event), decisions=_decisions(event, panel, tally))]
     people = ngettext("%(num)d член жюри", "%(num)d членов жюри", panel.jurors)
     progress = (panel.done, panel.of) if panel.of else None
     board = url_for("judging.jury", event_id=event.id)
@@ -114,7 +127,18 @@ def desk_part(event: Event, _now: datetime) -> Part | list[Part] | None:
         note=_state_words(event) or _("работ со всеми листами"),
         decisions=_decisions(event, panel, tally),
     )
-    return [sheets, outcome]
+    return [sheets, *peers, outcome]
+
+
+def _entrants_part(event: Event) -> list[Part]:
+    """How far the entrants are who mark each other's works, and whether the works still have to be allotted."""
+    if not stages.entrant_stages(event):
+        return []
+    url, progress = url_for("judging.allotment", event_id=event.id), entrants.progress(event.id)
+    idle = event.approved_at is None and not progress.of and queries.has_works(event.id)
+    waiting = (Waits(_("Раздайте работы участникам"), _("Они оценивают друг друга"), _("К раздаче"), url),) if idle else ()
+    bar = (progress.done, progress.of) if progress.of else None
+    return [Part(_("Взаимная оценка"), url, str(progress.done), of=str(progress.of), progress=bar, decisions=waiting)]
 
 
 def _state_words(event: Event) -> str:

@@ -8,6 +8,8 @@ from datetime import datetime
 from app.database import db
 from app.events.models import Event
 from app.judging import queries
+from app.people.models import Appointment
+from app.web import ENTRANT, JUROR
 from workflows.parts import Approval
 from workflows.regulation import Source, Stage
 from workflows.saying import Saying
@@ -47,6 +49,26 @@ def has_results(event: Event) -> bool:
 def juries(stage: Stage) -> list[Source]:
     """Return the juries of a stage that fill in sheets, side by side."""
     return [source for source in stage.all_sources if source.by == "jury"]
+
+
+def entrants(stage: Stage) -> Source | None:
+    """Return the source by which entrants mark each other's works at a stage."""
+    return next((source for source in stage.all_sources if source.by == "entrant"), None)
+
+
+def entrant_stages(event: Event) -> list[Stage]:
+    return [stage for stage in event.rules.stages if entrants(stage) is not None]
+
+
+def marked_stages(event: Event) -> list[Stage]:
+    """Return the stages at which somebody fills in sheets on the site: jurors, or entrants."""
+    return [stage for stage in event.rules.stages if juries(stage) or entrants(stage) is not None]
+
+
+def source_of(stage: Stage, marker: Appointment) -> Source:
+    """Return the source to which the sheets of a juror or an entrant belong at a stage."""
+    among = entrants(stage) if marker.role == ENTRANT else None
+    return among or jury_of(stage, marker.jury)
 
 
 def jury_sheets(stage: Stage) -> int:
@@ -108,9 +130,9 @@ def is_open(event: Event, stage: Stage, now: datetime) -> bool:
     return (begins is None or begins <= now) and (ends is None or now < ends)
 
 
-def current(event: Event, now: datetime) -> Stage:
-    """Return the stage the jury marks at now, or else the one that comes next, or the last."""
-    stages = jury_stages(event)
+def current(event: Event, now: datetime, role: str = JUROR) -> Stage:
+    """Return the stage that jurors, or entrants, mark at now, or else the one that comes next, or the last."""
+    stages = entrant_stages(event) if role == ENTRANT else jury_stages(event)
     later = [one for one in stages if (ends := closes(event, one)) is None or now < ends]
     return next((one for one in stages if is_open(event, one, now)), later[0] if later else stages[-1])
 

@@ -33,6 +33,11 @@ class Outcome:
     results: Results
     members: Mapping[str, frozenset[str]]
 
+    def members_of(self, stage: Stage) -> frozenset[str]:
+        """Return the admitted entries that stand in the lists of a stage."""
+        lists = [found for found in self.results.lists if found.stage.key == stage.key]
+        return frozenset(line.entry.key for found in lists for line in found.lines if line.entry.status == ADMITTED)
+
     def short(self, event: Event) -> list[str]:
         """Return the entries that have fewer sheets than the regulation asks for, at any stage they reached."""
         return [

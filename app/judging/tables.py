@@ -111,7 +111,7 @@ def board(event: Event, stage: Stage, now: datetime, *, after: int) -> Board:
         jurors=[_juror(one, progress.get(one.id, Progress(0, 0)), places.get(one.person_id, ""), dict(juries)) for one in jurors],
         works=[_work(event, work, assigned.get(work.id, []), stage) for work in works],
         later=later,
-        recusals=[_recusal(one, event) for one in queries.recusals(event.id)],
+        recusals=[recusal(one, event) for one in queries.recusals(event.id)],
         per_work=stages.jury_sheets(stage),
         term=wording.term(closes, event.zone) if closes else "",
         reached=reached,
@@ -138,7 +138,7 @@ def _juror(juror: Appointment, progress: Progress, place: str, juries: Mapping[s
 
 
 def _work(event: Event, work: Application, assigned: Sequence[Assignment], stage: Stage) -> WorkLine:
-    held = [one for one in assigned if one.recused_at is None]
+    held = [one for one in assigned if one.recused_at is None and one.judge_id is None]
     return WorkLine(
         id=work.id,
         number=letters.application_number(work),
@@ -156,7 +156,7 @@ def _cell(one: Assignment) -> Cell:
     return Cell(one.id, one.juror.person.initials, state, tone, removable=one.review is None)
 
 
-def _recusal(one: Assignment, event: Event) -> Recusal:
+def recusal(one: Assignment, event: Event) -> Recusal:
     work, when = one.application, one.recused_at
     shown = wording.moment(when, event.zone, named=False) if when else ""
     return Recusal(one.juror.person.initials, letters.application_number(work), work.title, one.recused_reason, shown)

@@ -50,6 +50,7 @@ NAMES = {
     "address_changed": _l("Адрес почты изменён"),
     "juror_appointed": _l("Назначение в жюри"),
     "works_assigned": _l("Работы на проверку"),
+    "works_allotted": _l("Участнику достались работы других"),
     "jury_reminder": _l("Напоминание жюри"),
     "results_released": _l("Итоги"),
     "judging_opened": _l("Этап открыт: жюри"),

@@ -25,6 +25,7 @@ class Visitor(web.Visitor):
     centres: frozenset[int] = frozenset()  # whose events this person runs
     governed: frozenset[int] = frozenset()  # centres this person administers
     juror_of: frozenset[int] = frozenset()  # events this person judges
+    entrant_in: frozenset[int] = frozenset()  # events in which this person marks the works of other entrants
 
     def is_methodist_of(self, centre_id: int) -> bool:
         return centre_id in self.centres
@@ -66,6 +67,7 @@ def visitor_for(user: User, person_id: int | None, now: datetime) -> Visitor:
         centres=frozenset(row.centre_id for row in rows if row.role == web.METHODIST),
         governed=frozenset(row.centre_id for row in rows if row.role == web.ADMINISTRATOR),
         juror_of=frozenset(row.event_id for row in rows if row.role == web.JUROR and row.event_id),
+        entrant_in=frozenset(row.event_id for row in rows if row.role == web.ENTRANT and row.event_id),
     )
 
 

@@ -167,7 +167,8 @@ class Affiliation(db.Model):  # type: ignore[name-defined]
 
 
 class Appointment(db.Model):  # type: ignore[name-defined]
-    """A person in a role: methodist or administrator of a centre, juror or chair or secretary or site host of an event.
+    """A person in a role: methodist or administrator of a centre, juror or chair or secretary or site host of an event, or
+    entrant who marks the works of others there.
 
     `event_id` has no foreign key here because events live above people; the event's slice guards it. A juror has a `weight`,
     and where several juries sit side by side the key of hers.
@@ -177,7 +178,7 @@ class Appointment(db.Model):  # type: ignore[name-defined]
     __table_args__ = (UniqueConstraint("person_id", "role", "centre_id", "event_id"), Index("ix_appointment_event_id", "event_id"))
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
-    role: Mapped[str] = mapped_column(String(20))  # methodist, administrator, juror, site_host
+    role: Mapped[str] = mapped_column(String(20))  # methodist, administrator, juror, entrant, site_host
     chair: Mapped[bool] = mapped_column(default=False)
     jury: Mapped[str] = mapped_column(String(60), default="")
     weight: Mapped[Decimal] = mapped_column(Numeric(6, 2), default=Decimal(1))

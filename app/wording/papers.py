@@ -156,6 +156,7 @@ SAYINGS: dict[str, str | tuple[str, str]] = {
     "notice_deadline_moved": _("Срок перенесён"),
     "notice_juror_appointed": _("Назначение в жюри"),
     "notice_works_assigned": _("Работы на проверку"),
+    "notice_works_allotted": _("Участнику достались работы других"),
     "notice_judging_opened": _("Жюри начинает работу на этапе"),
     "notice_stage_passed": _("Этап пройден"),
     "notice_stage_not_passed": _("Этап не пройден"),

@@ -35,6 +35,15 @@ Files = Mapping[str, tuple[bytes, str]]
 FEEDS = [{"from_level": "municipal", "to_level": "regional", "award": "first", "most": 1}]
 
 
+def _with_entrants(body: dict[str, Any]) -> dict[str, Any]:
+    """Let entrants mark each other's works beside the jury; what they say is only shown."""
+    circle = {"key": "circle", "kind": "text", "label": "Кого оценивает", "filled_by": "staff"}
+    peers = {"key": "peers", "by": "entrant", "allotted": "circle", "use": "shown", "sheets": 1}
+    stages = [{**one, "sources": [*one["sources"], peers]} if one.get("sources") else one for one in body["stages"]]
+    first, *rest = body["form"]
+    return {**body, "stages": stages, "form": [{**first, "questions": [*first["questions"], circle]}, *rest]}
+
+
 @dataclass
 class Play:
     """What is on the stage: ids by name, and each hostile word with the page and the field it was typed into."""
@@ -131,7 +140,7 @@ class Stage:
         with committing():
             self.world.contest.feeds_id = self.world.ids["exhibition"]  # an event of the next level stands there too
             version = self.world.contest.version
-            version.body = {**version.body, "appeals": {"allowed": True, "days": 5}, "feeds": FEEDS}
+            version.body = _with_entrants({**version.body, "appeals": {"allowed": True, "days": 5}, "feeds": FEEDS})
         self.fill("nina", f"/events/{event}/edit")
         self.fill("nina", f"/events/{event}/dates", more={"d_results_on": "2026-12-24T12:00"})
         files = {"file": (demo_cast.file_for("pdf", "work", 0)[0], f"{FILE_NAME}.pdf")}

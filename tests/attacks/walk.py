@@ -31,6 +31,7 @@ VIEWERS = {  # who looks at what is open to a role
     web.ANYONE: ("nobody", "vera", "nina"),
     web.USER: ("vera",),
     web.PERSON: ("vera", "oleg", "nina"),
+    web.ENTRANT: ("oleg",),
     web.JUROR: ("lev",),
     web.METHODIST: ("nina",),
     web.ADMINISTRATOR: ("admin",),

@@ -11,7 +11,10 @@ from app.judging.draw import OWN, RECUSED, SAME_ORGANISATION, Seat, Work, confli
 
 
 def seats(count: int, **organisations: int) -> list[Seat]:
-    return [Seat(number, 1000 + number, frozenset({organisations.get(f"j{number}", 900 + number)})) for number in range(1, count + 1)]
+    return [
+        Seat(number, frozenset({1000 + number}), frozenset({organisations.get(f"j{number}", 900 + number)}))
+        for number in range(1, count + 1)
+    ]
 
 
 def works(count: int, **more: object) -> list[Work]:
@@ -78,7 +81,7 @@ def test_no_draw_breaks_a_conflict_or_fills_a_work_twice(count, jurors, per_work
     people = st.frozensets(st.integers(1001, 1007), max_size=2)
     places = st.frozensets(st.integers(1, 4), max_size=2)
     entries = [Work(number, data.draw(people), data.draw(places)) for number in range(count)]
-    panel = [Seat(number, 1000 + number, frozenset({number % 5})) for number in range(1, jurors + 1)]
+    panel = [Seat(number, frozenset({1000 + number}), frozenset({number % 5})) for number in range(1, jurors + 1)]
 
     plan = draw(entries, panel, per_work=per_work, seed=seed)
 

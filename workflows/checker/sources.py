@@ -73,7 +73,7 @@ def _kind_faults(path: Path, source: Source, stage: Stage) -> Iterator[Problem]:
 
 def _entrant_faults(path: Path, source: Source, known: Known) -> Iterator[Problem]:
     if source.by != "entrant":
-        yield from out_of_place(path, source, "allotted", "duty")
+        yield from out_of_place(path, source, "allotted", "conflicts", "duty")
         return
     if source.allotted is None:
         yield Problem((*path, "allotted"), Saying("regulation_allotted_missing"))

@@ -161,6 +161,8 @@ def _who(one: Source, names: Names) -> Iterator[Saying]:
         yield Saying("source_jury", jury=one.jury)
     if one.allotted is not None:
         yield Saying("allotted", question=names.question(one.allotted))
+    if one.by == "entrant":
+        yield Saying(f"conflicts_{one.conflicts}")
     if one.by in SHEET_SOURCES:
         yield Saying("source_sheets", count=one.sheets)
         yield Saying("blind" if one.blind else "not_blind")
