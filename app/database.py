@@ -6,14 +6,14 @@ SQLite (BEGIN IMMEDIATE): a read that upgrades itself would meet "database is lo
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, DateTime, Engine, MetaData, String, TypeDecorator, event, text
+from sqlalchemy import JSON, DateTime, Engine, MetaData, String, TypeDecorator, event, func, select, text
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import Connection, Dialect
@@ -25,6 +25,7 @@ __all__ = [
     "Plain",
     "Trace",
     "committing",
+    "count_each",
     "db",
     "migrate",
     "next_number",
@@ -115,6 +116,17 @@ def take_numbers(name: str, count: int) -> range:
 def on_conflict_insert(model: Any) -> Any:
     """Return INSERT for the database at hand, with on_conflict_do_nothing / on_conflict_do_update."""
     return (pg_insert if db.engine.dialect.name == "postgresql" else sqlite_insert)(model)
+
+
+def count_each(column: Any, values: Iterable[str], *where: Any) -> dict[str, int]:
+    """Return value -> how many rows have it, without those that have none; one statement.
+
+    Each value is a range of its own in an index: half of what GROUP BY costs. `values` are all that the column may hold.
+    """
+    named = tuple(values)
+    counts = (select(func.count()).select_from(column.class_).where(column == value, *where).scalar_subquery() for value in named)
+    found = db.session.execute(select(*counts)).one()
+    return {value: count for value, count in zip(named, found, strict=True) if count}
 
 
 @contextmanager

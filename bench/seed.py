@@ -16,7 +16,7 @@ from sqlalchemy import insert, select, update
 from app import clock
 from app.applications import operations as applications
 from app.applications.actors import Actor
-from app.applications.models import Application, Attachment, Author, Move, title_key
+from app.applications.models import Application, Attachment, Author, Move, text_key
 from app.certificates.models import READY, Certificate
 from app.closing.models import Appeal
 from app.database import committing, db, take_numbers
@@ -29,7 +29,7 @@ from app.front import mode
 from app.judging import figures
 from app.judging import operations as judging
 from app.judging.models import Assignment, Award, Mark, Order, Review, Standing
-from app.meetings.models import Site
+from app.meetings.models import Attendance, Site
 from app.notifications.models import SENT, Notification
 from app.people import operations as people
 from app.people.models import Affiliation, Centre, Person
@@ -119,6 +119,7 @@ class _Filling:
         work = ({"person_id": one, "organisation_id": self.school(number), "post": "библиотекарь"} for number, one in enumerate(added))
         _insert(Affiliation, work)
         self.persons = [self.cast["vera"].id, *added]
+        self.names = ["Vera Анна Петровна", *(f"Участник{number} Анна Петровна" for number in range(1, self.size))]
         self.ids |= {"person": self.persons[-1:], "school": self.schools[:1]}
 
     def school(self, number: int) -> int:
@@ -155,7 +156,7 @@ class _Filling:
         nomination, title = nominations[number % len(nominations)], f"Работа {number}"
         return {
             "event_id": event.id, "version_id": event.version_id, "number": number + 1, "state": state, "revision": 1,
-            "applicant_id": self.persons[number % self.size], "organisation_id": self.school(number), "title": title, "title_key": title_key(title),
+            "applicant_id": self.persons[number % self.size], "organisation_id": self.school(number), "title": title, "title_key": text_key(title), "name_key": text_key(self.names[number % self.size]),
             "nomination": nomination, "answers": {"title": title, "nomination": nomination, "annotation": "Аннотация. " * 20},
             "received_at": self.now, "created_at": self.now, "saved_at": self.now, **{name: give(number) for name, give in more.items()},
         }  # fmt: skip
@@ -282,6 +283,11 @@ class _Filling:
         sites = _insert(Site, rows)
         said = {"participation": lambda _number: "listener", "site_id": lambda number: sites[max(0, number % 10 - 5)]}
         registered = self.works("bridge", lambda _number: "admitted", **said)
+        noted = {"event_id": event.id, "by_id": self.cast["nina"].id, "at": self.now}
+        _insert(
+            Attendance,
+            ({"application_id": one, "present": bool(number % 4), **noted} for number, one in enumerate(registered) if number % 10),
+        )
         self.ids |= {"site": sites[:1], "registered": registered[:1]}
 
     def letters(self) -> None:

@@ -161,6 +161,7 @@ def attended() -> Workflow:
 
 ATTENDED = ("bridge", "conference")  # kinds one comes to: sites, programme, presence
 BY_KIND = {"contest": judged, "exhibition": shown, "bridge": attended, "conference": attended}
+STATE_NAMES = tuple(dict.fromkeys(state.name for table in (judged(), shown(), attended()) for state in table.states))
 
 
 def endorsed(workflow: Workflow, *, required: bool) -> Workflow:

@@ -9,11 +9,11 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from typing import Any, BinaryIO
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app.applications import facts, files, letters
 from app.applications.actors import Actor
-from app.applications.models import Application, Attachment, Author, Move, Submission
+from app.applications.models import Application, Attachment, Author, Move, Submission, text_key
 from app.database import db, next_number, trace
 from app.events.models import Event
 from app.people import access
@@ -47,6 +47,13 @@ def after(*steps: str) -> Callable[[After], After]:
         return act
 
     return register
+
+
+@people.renamed.fill
+def keep_names(person: Person) -> None:
+    """Put her applications where lists by name have her now."""
+    named = update(Application).where(Application.applicant_id == person.id).values(name_key=text_key(person.full_name))
+    db.session.execute(named)
 
 
 def start(event: Event, applicant: Person, *, once: str, now: datetime, entered_by: Person | None = None, **paper: Any) -> Application:

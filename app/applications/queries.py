@@ -10,11 +10,12 @@ from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import joinedload, lazyload, selectinload
 
 from app import web
-from app.applications.models import Application, Attachment, Author, Finding, Move, Receipt, StaffAnswer, title_key
-from app.database import db
+from app.applications.models import Application, Attachment, Author, Finding, Move, Receipt, StaffAnswer, text_key
+from app.database import count_each, db
 from app.events.models import Event
 from app.people.access import Visitor
 from app.people.models import Person
+from workflows.kinds import STATE_NAMES
 
 PAGE = 50
 file_readers = web.Slot()  # (attachment, visitor) -> True | None: rooms further up open files to jurors and others
@@ -91,7 +92,7 @@ def _matches(search: str) -> object:
         return Application.number == int(number)
     # Not LIKE: it folds case again for every row, and costs five times as much.
     place = func.strpos if db.engine.dialect.name == "postgresql" else func.instr
-    return place(Application.title_key, title_key(search)) > 0
+    return place(Application.title_key, text_key(search)) > 0
 
 
 @dataclass(frozen=True)
@@ -108,13 +109,7 @@ def _page(wanted: Select[tuple[Application]], before: int | None, most: int = PA
 
 
 def count_by_state(event_id: int) -> dict[str, int]:
-    counted = select(Application.state, func.count()).where(Application.event_id == event_id).group_by(Application.state)
-    return {str(key): int(count) for key, count in db.session.execute(counted)}
-
-
-def count_schools(event_id: int) -> int:
-    told = select(func.count(Application.organisation_id.distinct())).where(Application.event_id == event_id)
-    return db.session.scalar(told.where(Application.state.not_in(("draft", "withdrawn")))) or 0
+    return count_each(Application.state, STATE_NAMES, Application.event_id == event_id)
 
 
 def file_or_404(attachment_id: int, visitor: Visitor) -> Attachment:

@@ -16,9 +16,11 @@ from app.database import db
 from app.events.models import Event
 from app.exhibitions.models import Exhibit, Picture, Visits
 from app.people.models import Consent
+from workflows.kinds import STATE_NAMES
 
 EXHIBITION = "exhibition"
 ON_SHOW = ("admitted", "closed")
+NOT_ON_SHOW = tuple(name for name in STATE_NAMES if name not in ON_SHOW)  # few: found by their ranges of the index
 REQUESTED, READY, FAILED = "requested", "ready", "failed"
 AHEAD, OPEN, ARCHIVE = "ahead", "open", "archive"
 PAGE = 24
@@ -82,7 +84,7 @@ def counts_by_section(event_id: int) -> dict[str, Counted]:
     counted = select(Exhibit.section, func.count(), func.count(Exhibit.hidden_at)).group_by(Exhibit.section)
     found = {section: Counted(*both) for section, *both in db.session.execute(counted.where(Exhibit.event_id == event_id))}
     gone = counted.join(Application, Application.id == Exhibit.application_id)
-    for section, *both in db.session.execute(gone.where(Application.event_id == event_id, Application.state.not_in(ON_SHOW))):
+    for section, *both in db.session.execute(gone.where(Application.event_id == event_id, Application.state.in_(NOT_ON_SHOW))):
         left, have = Counted(*both), found.get(section, Counted(0, 0))
         found[section] = Counted(have.standing - left.standing, have.hidden - left.hidden)
     return {section: one for section, one in found.items() if one.standing > 0}

@@ -247,7 +247,7 @@ def _attendance_page(event_id: int, *, fault: str = "", status: int = 200) -> Re
     here = counts.get(chosen.id, mine) if chosen else queries.together(counts)
     staff = visitor.is_methodist_of(event.centre_id)
     shown = {
-        "sites": pages.site_lines(event.id) if staff else [],
+        "sites": pages.site_lines(event.id, counts) if staff else [],
         "site": chosen,
         "rows": pages.attendees(list(page.rows)),
         "after": page.after,

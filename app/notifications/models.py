@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.database import Moment, Plain, db
 from app.people.models import Person
 
-HELD, QUEUED, SENDING, SENT, FAILED, NO_ADDRESS = "held", "queued", "sending", "sent", "failed", "no_address"
+STATES = HELD, QUEUED, SENDING, SENT, FAILED, NO_ADDRESS = "held", "queued", "sending", "sent", "failed", "no_address"
 
 
 class Notification(db.Model):  # type: ignore[name-defined]

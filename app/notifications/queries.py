@@ -10,8 +10,8 @@ from flask import abort
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
 
-from app.database import db
-from app.notifications.models import HELD, Notification
+from app.database import count_each, db
+from app.notifications.models import HELD, STATES, Notification
 from app.people.access import Visitor
 from app.people.models import Centre
 from app.web import ADMINISTRATOR
@@ -79,8 +79,7 @@ def count_by_state(visitor: Visitor, event_id: int | None = None) -> dict[str, i
 
 
 def counts_of_event(event_id: int) -> dict[str, int]:
-    counted = select(Notification.state, func.count()).where(Notification.event_id == event_id).group_by(Notification.state)
-    return dict(db.session.execute(counted).all())
+    return count_each(Notification.state, STATES, Notification.event_id == event_id)
 
 
 @dataclass(frozen=True)

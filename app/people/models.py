@@ -156,9 +156,11 @@ class Affiliation(db.Model):  # type: ignore[name-defined]
     """Who works where, as what, from when to when. `until` empty: now."""
 
     __tablename__ = "affiliation"
+    # Who works at a school now is counted from this index alone.
+    __table_args__ = (Index("ix_affiliation_organisation_id_until_person_id", "organisation_id", "until", "person_id"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
-    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
     post: Mapped[str] = mapped_column(String(120), default="")
     since: Mapped[date | None]
     until: Mapped[date | None]

@@ -12,7 +12,7 @@ from sqlalchemy import or_, select
 from app.database import db, trace
 from app.people import access, codes, letters, security, sessions
 from app.people.models import Affiliation, Appointment, Centre, Consent, Organisation, Person, User
-from app.web import ADMINISTRATOR
+from app.web import ADMINISTRATOR, Slot
 from workflows.saying import Saying
 
 
@@ -93,6 +93,9 @@ def add_person(
     return person
 
 
+renamed = Slot()  # (person): rooms further up keep the name beside what they put in its order
+
+
 def rename(person: Person, *, surname: str, given_name: str, patronymic: str, gender: str | None, by: Person, now: datetime) -> None:
     """Change a name; a changed name has no confirmed dative. Papers already issued stay as they are."""
     fresh = (surname, given_name, patronymic, gender)
@@ -101,6 +104,7 @@ def rename(person: Person, *, surname: str, given_name: str, patronymic: str, ge
     person.surname, person.given_name, person.patronymic, person.gender = fresh
     person.dative, person.dative_confirmed_at = "", None
     trace("person.renamed", f"person:{person.id}", by=by.id, now=now)
+    renamed.collect(person)
 
 
 def confirm_dative(person: Person, dative: str, *, now: datetime) -> None:

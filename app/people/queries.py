@@ -64,9 +64,9 @@ def organisations(*, search: str = "", after: int | None = None) -> Page:
 
 def people_at(organisation_ids: Collection[int]) -> dict[int, int]:
     """Return how many people work at each of these organisations now."""
-    wanted = select(Affiliation.organisation_id, func.count(Affiliation.person_id.distinct()))
-    wanted = wanted.where(Affiliation.organisation_id.in_(organisation_ids), Affiliation.until.is_(None))
-    return dict(db.session.execute(wanted.group_by(Affiliation.organisation_id)).all())
+    here = select(func.count(Affiliation.person_id.distinct())).where(Affiliation.organisation_id == Organisation.id)
+    count = here.where(Affiliation.until.is_(None)).correlate(Organisation).scalar_subquery()
+    return dict(db.session.execute(select(Organisation.id, count).where(Organisation.id.in_(organisation_ids))).all())
 
 
 def _page(wanted: Select[Any]) -> Page:

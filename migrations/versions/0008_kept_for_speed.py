@@ -74,11 +74,11 @@ def downgrade():
     with op.batch_alter_table('exhibit', schema=None) as batch_op:
         batch_op.drop_index('ix_exhibit_event_id_visits_id')
         batch_op.drop_index('ix_exhibit_event_id_section_hidden_at')
-        batch_op.drop_column('visits')
+    op.drop_column('exhibit', 'visits')  # not in a batch: it would copy the table, and rows that refer to it forbid that
 
     with op.batch_alter_table('application', schema=None) as batch_op:
         batch_op.drop_index('ix_application_event_id_site_id_state_applicant_id')
         batch_op.drop_index('ix_application_event_id_id_title_key')
         batch_op.create_index('ix_application_event_id_site_id_state', ['event_id', 'site_id', 'state'], unique=False)
         batch_op.create_index('ix_application_event_id_id', ['event_id', 'id'], unique=False)
-        batch_op.drop_column('title_key')
+    op.drop_column('application', 'title_key')

@@ -1,0 +1,112 @@
+"""What is kept beside the rows so that lists stay fast is true after every act, and after a way down and up again."""
+
+from __future__ import annotations
+
+import flask_migrate
+import pytest
+from sqlalchemy import func, select
+
+from app.applications import queries as applications
+from app.applications.models import Application, text_key
+from app.database import committing, count_each, db
+from app.meetings import operations
+from app.meetings import queries as meetings
+from app.people import operations as people
+from app.people import queries as register
+from app.people.models import Person
+from tests.world import NOON
+
+pytestmark = pytest.mark.stores
+
+
+@pytest.fixture
+def bridge(world) -> int:
+    """Vera, Oleg and Lev are registered at one site."""
+    with committing():
+        site = operations.add_site(world.bridge, title="Медиатека", address="ул. Советская, 25").id
+    for who in ("vera", "oleg", "lev"):
+        world.enter(who, "bridge", site=str(site), number=1)
+    return world.ids["bridge"]
+
+
+def call(person: Person, surname: str, given_name: str = "Анна") -> None:
+    with committing():
+        people.rename(person, surname=surname, given_name=given_name, patronymic="", gender="f", by=person, now=NOON)
+
+
+def names(event_id: int) -> list[str]:
+    db.session.rollback()
+    return [one.applicant.full_name for one in meetings.at_site(event_id, None).rows]
+
+
+def assert_keys_are_true() -> None:
+    db.session.rollback()
+    rows = db.session.execute(
+        select(Application.name_key, Application.title_key, Application.title, Person).join(Application.applicant)
+    ).all()
+    assert rows
+    assert [(name, title) for name, title, _title, _person in rows] == [
+        (text_key(person.full_name), text_key(title)) for _name, _key, title, person in rows
+    ]
+
+
+def test_lists_by_name_follow_a_change_of_the_name(world, bridge):
+    call(world.vera, "Яблокова")
+    call(world.oleg, "Ёлкина")
+    call(world.lev, "Жукова")
+    assert names(bridge) == ["Ёлкина Анна", "Жукова Анна", "Яблокова Анна"]
+
+    call(world.vera, "абрикосова")
+    assert names(bridge) == ["абрикосова Анна", "Ёлкина Анна", "Жукова Анна"]
+    assert_keys_are_true()
+
+
+def test_pages_by_name_have_everybody_once_namesakes_too(world, bridge):
+    for person in (world.vera, world.oleg, world.lev):
+        call(person, "Соколова")
+    found, page = [], meetings.at_site(bridge, None, most=1)
+    while page.after is not None:
+        found += [one.id for one in page.rows]
+        page = meetings.at_site(bridge, None, after=page.after, most=1)
+    found += [one.id for one in page.rows]
+
+    assert len(found) == len(set(found)) == 3
+
+
+def test_who_cancels_stands_in_the_list_no_more(world, bridge):
+    hers = next(one.id for one in meetings.at_site(bridge, None).rows if one.applicant_id == world.ids["vera"])
+    before = names(bridge)
+    world.step(hers, "withdraw", by="vera")
+
+    assert names(bridge) == [one for one in before if one != world.vera.full_name]
+
+
+@pytest.mark.usefixtures("app")
+def test_a_way_down_and_up_again_leaves_the_keys_true(world, bridge):
+    call(world.vera, "Ёжикова-Ночная")
+    db.session.remove()
+    flask_migrate.downgrade(revision="0012")
+    flask_migrate.upgrade()
+
+    assert_keys_are_true()
+    assert len(names(bridge)) == 3
+
+
+def test_states_are_counted_as_they_are(world, bridge):
+    world.enter("oleg", title="Черновик", submit=False)
+    world.step(world.enter("vera", title="Допущена"), "admit")
+    counted = select(Application.state, func.count()).group_by(Application.state)
+
+    for event in (bridge, world.ids["contest"], world.ids["exhibition"]):
+        assert applications.count_by_state(event) == dict(db.session.execute(counted.where(Application.event_id == event)).all())
+    assert count_each(Application.state, ("no such",), Application.event_id == bridge) == {}
+
+
+def test_a_person_with_two_posts_is_one_of_a_school(world):
+    school = world.school.id
+    before = register.people_at([school])[school]
+    with committing():
+        people.move_to(world.vera, world.school, "учитель", day=NOON.date(), beside=True)
+        people.move_to(world.nina, world.school, "методист", day=NOON.date())
+
+    assert register.people_at([school])[school] == before + 1
