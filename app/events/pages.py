@@ -86,6 +86,8 @@ def chip_of(event: Event, now: datetime) -> tuple[str, str]:  # noqa: PLR0911  (
         return _("Работает жюри"), "information"
     if held is not None and now < held:
         return wording.moment(held, zone), "information"
+    if phase == queries.WORK and held is not None:
+        return _("Идёт сегодня"), "done"
     return _("Завершено"), ""
 
 

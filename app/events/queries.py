@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from flask import abort
 from sqlalchemy import Select, func, or_, select
@@ -76,8 +77,14 @@ def phase(event: Event, now: datetime) -> str:
     begins, ends = event.date("show_opens"), event.date("show_closes")
     if begins and ends and begins <= now < ends:
         return SHOW
-    over = ends or event.date("held_on")
+    held = event.date("held_on")
+    over = ends or (held and _midnight_after(held, event.zone))
     return OVER if over and now >= over else WORK
+
+
+def _midnight_after(moment: datetime, zone: ZoneInfo) -> datetime:
+    """A meeting is over with its day: how long it lasts is not known here."""
+    return datetime.combine(moment.astimezone(zone).date() + timedelta(days=1), time(), zone)
 
 
 def intake_is_open(event: Event, now: datetime) -> bool:

@@ -54,3 +54,14 @@ def test_an_end_that_has_passed_is_prolonged_from_today_and_stays_before_what_fo
     assert past + 3 * DAY < world.contest.date("intake_closes") <= past + 5 * DAY
     late = as_nina.post(f"/events/{event}/dates/prolong", data={"key": "intake_closes", "days": "30", "ground": "Метель"})
     assert (late.status_code, "Эта дата раньше" in late.text) == (422, True)
+
+
+def test_a_meeting_is_on_until_its_day_is_over(world, now):
+    event = world.bridge
+    with committing():
+        operations.set_dates(event, {"intake_closes": now - DAY, "held_on": now}, ground="Проба", by=world.nina, now=now)
+    midnight = now.astimezone(event.zone).replace(hour=0, minute=0, second=0, microsecond=0) + DAY
+
+    chips = [pages.chip_of(world.bridge, at)[0] for at in (now, midnight - DAY / 1000, midnight)]
+
+    assert chips == ["Идёт сегодня", "Идёт сегодня", "Завершено"]
