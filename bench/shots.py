@@ -57,12 +57,12 @@ SURE = {"current": "{password}"}
 UNSOUND = """schema: 1
 kind: contest
 key: reading_yard
-title: {ru: "Читающий двор"}
+title: {{ru: "Читающий двор"}}
 dates:
-  - {key: intake_opens, title: {ru: "Приём с"}}
-  - {key: intake_closes, tittle: {ru: "Приём по"}}
+  - {{key: intake_opens, title: {{ru: "Приём с"}}}}
+  - {{key: intake_closes, tittle: {{ru: "Приём по"}}}}
 nominations:
-  - {key: lesson, title: {ru: "Урок"}, window: {opens: intake_opens, closes: intake_ends}}
+  - {{key: lesson, title: {{ru: "Урок"}}, window: {{opens: intake_opens, closes: intake_ends}}}}
 """
 ADDRESS = {"address": "nobody@example.org"}
 
