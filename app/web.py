@@ -179,6 +179,7 @@ class Own:
 waiting = Slot()  # (visitor, now) -> list[Waits]: what waits for me, on every home
 event_verb = Slot()  # (event, now) -> Verb | None: what is to be seen, on the announcement itself
 event_public = Slot()  # (event, visitor, now) -> Markup | None: below the announcement
+event_results = Slot()  # (event, visitor, now) -> Markup | None: below the published results
 event_own = Slot()  # (event, visitor) -> Own | None: what the visitor has there already, above the announcement
 event_desk = Slot()  # (event, now) -> Part | None: the methodist's page of an event
 own_applications = Slot()  # (visitor, now) -> list[Waits]: above «Мои заявки», what comes with them

@@ -70,6 +70,11 @@ def ids(installation: Installation) -> dict[str, str]:
         "code": one("SELECT code FROM certificate WHERE state = 'ready' ORDER BY id"),
         "certificate": one("SELECT id FROM certificate WHERE state = 'ready' ORDER BY id"),
         "application": one(f"SELECT id FROM application WHERE applicant_id = {vera} AND event_id = {judged}"),
+        "closed_sheet": one(
+            "SELECT assignment.id FROM assignment JOIN application ON application.id = assignment.application_id "
+            f"WHERE application.event_id = {last} AND assignment.done_at IS NOT NULL ORDER BY assignment.id"
+        ),
+        "over": one(f"SELECT id FROM application WHERE event_id = {last} ORDER BY id DESC"),
         "appeal": one("SELECT id FROM appeal ORDER BY id"),
         "draft": one(f"SELECT id FROM application WHERE applicant_id = {vera} AND state = 'draft'"),
         "submitted": one(f"SELECT id FROM application WHERE event_id = {intake} AND state = 'submitted' ORDER BY id"),

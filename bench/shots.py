@@ -64,6 +64,7 @@ dates:
 nominations:
   - {{key: lesson, title: {{ru: "Урок"}}, window: {{opens: intake_opens, closes: intake_ends}}}}
 """
+OPENED = {"ground": "Решение апелляционной комиссии, протокол № 4"}
 ADDRESS = {"address": "nobody@example.org"}
 
 VISITOR = (
@@ -175,6 +176,7 @@ METHODIST = (
     Shot("nina", "minutes", "/events/{last}/minutes/1"),
     Shot("nina", "appeal", "/appeals/{appeal}"),
     Shot("nina", "appeals", "/events/{last}/appeals"),
+    Shot("nina", "enter-appeal", "/applications/{over}/appeal/enter"),
     Shot("nina", "winners-up-nowhere", "/events/{last}/up", status=404),
     Shot("nina", "held-again", "/events/{last}/again"),
     Shot("nina", "event-papers", "/events/{last}/certificates"),
@@ -208,6 +210,10 @@ METHODIST = (
     Shot("nina", "letter", "/letters/{letter}"),
     Shot("nina", "my-password", "/me/password"),
     Shot("nina", "my-authenticator", "/me/authenticator"),
+    # Results opened again, and approved anew at the end: whoever comes after finds them published.
+    Shot("nina", "results-open-again", "/events/{last}/results?open=again", (Act("/events/{last}/results/reopen", OPENED),)),
+    Shot("nina", "correct-sheet", "/assignments/{closed_sheet}/correct"),
+    Shot("nina", "results-approved-anew", "/events/{last}/results", (Act("/events/{last}/results/approve", {"number": "48"}),)),
 )
 
 ADMINISTRATOR = (

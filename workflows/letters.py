@@ -33,10 +33,12 @@ OF_MOMENTS: Mapping[str, frozenset[str]] = {
     "stage_passed": WORK | {"stage"},
     "stage_not_passed": WORK | {"stage"},
     "stage_opened": WORK | {"stage", "term"},
-    "results_released": WORK | {"award"},
+    "results_released": WORK | {"award", "line"},
+    "results_revised": WORK | {"award", "line", "act"},
     "paper_ready": ALWAYS | {"paper", "number", "check"},
     "bridge_soon": WORK | {"when"},
     "appeal_filed": WORK,
+    "appeal_received": WORK,
     "appeal_answered": WORK | {"outcome", "reason"},
     "went_up": WORK | {"won", "term"},
 }

@@ -112,7 +112,11 @@ class ConsentText(Part):
 
 
 class Committee(Part):
+    """Who prepares the event. `chair` and `secretary` sign the minutes where nobody else is named with the act."""
+
     title: Words
+    chair: Words | None = None
+    secretary: Words | None = None
     members: tuple[Words, ...] = ()
 
 

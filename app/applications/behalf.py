@@ -20,15 +20,23 @@ SCAN = FileRule(kinds=("pdf", "jpg", "png", "docx", "odt"), most=1, max_mb=20)
 
 
 def receive(
-    application: Application, *, ground: str, received_at: datetime, by: Person, now: datetime, scan: tuple[BinaryIO, str] | None = None
+    application: Application,
+    *,
+    ground: str,
+    received_at: datetime,
+    by: Person,
+    now: datetime,
+    scan: tuple[BinaryIO, str] | None = None,
+    about: str = "",
 ) -> Receipt:
     """Keep what came for an application: from here a methodist may act in the applicant's place, once.
 
-    `scan` is a stream and its name. Raises Refused: a time that has not come yet, a file that cannot be taken.
+    `about`: what it is for if no step of the application. `scan` is a stream and its name. Raises Refused: a time that has not
+    come yet, a file that cannot be taken.
     """
     if received_at > now:
         raise Refused(Saying("received_in_future"))
-    receipt = Receipt(application=application, ground=ground, received_at=received_at, by_id=by.id, at=now)
+    receipt = Receipt(application=application, about=about, ground=ground, received_at=received_at, by_id=by.id, at=now)
     if scan is not None:
         try:
             kept = files.keep(*scan, SCAN)

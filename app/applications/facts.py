@@ -53,7 +53,7 @@ def of(
         endorsed=_is_endorsed(application),
         over_at=event.date("show_closes") or event.date("held_on"),
         received_at=received_at,
-        **{"results_approved": event.approved_at is not None, **more},
+        **{"results_approved": event.approved_at is not None or event.released_at is not None, **more},
     )
 
 

@@ -15,7 +15,7 @@ from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
 from wtforms import BooleanField, DateTimeLocalField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields import Field, MultipleFileField, RadioField, SelectChoice
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from app import wording
@@ -274,7 +274,7 @@ class ReceiptForm(FlaskForm):
     )
     ground = StringField(
         _l("Как поступило"),
-        [InputRequired(_l("Напишите, как поступило: письмо, бумага, звонок")), Length(max=300)],
+        [DataRequired(_l("Напишите, как поступило: письмо, бумага, звонок")), Length(max=300)],
         description=_l("Например: «Письмо на адрес центра от 12 ноября»"),
     )
     scan = FileField(_l("Письмо или скан бумаги"), [Optional()])

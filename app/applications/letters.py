@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from flask import current_app
@@ -40,27 +41,39 @@ def application_number(application: Application) -> str:
 def tell(notice: Notice, application: Application, move: Move, *, behalf: str = "", now: datetime) -> None:
     """Queue the letters of one notice of one move, in the transaction of the move."""
     values = about(application, reason=move.reason, term=move.term, behalf=behalf)
-    for person in _recipients(notice.to, application, now):
+    write(notice.name, application, _recipients(notice.to, application, now), values, key=f"move:{move.id}", held=notice.held, now=now)
+
+
+def write(
+    name: str, application: Application, people: Iterable[Person], values: Mapping[str, str], *, key: str, now: datetime, held: bool = False
+) -> None:
+    """Queue one letter about an application for each of these people. `key` names the news: the same is told once."""
+    for person in people:
         notifications.queue(
-            notice.name,
+            name,
             to=person,
             values={**values, "greeting": person.greeting},
             about=f"application:{application.id}",
-            key=f"move:{move.id}:{person.id}",
+            key=f"{key}:{person.id}",
             centre_id=application.event.centre_id,
             event_id=application.event_id,
-            held=notice.held,
+            held=held,
             now=now,
         )
+
+
+def everybody_of(application: Application) -> list[Person]:
+    """Return the authors and the applicant, each once."""
+    people = {author.person_id: author.person for author in application.authors}
+    people.setdefault(application.applicant_id, application.applicant)
+    return list(people.values())
 
 
 def _recipients(to: str, application: Application, now: datetime) -> list[Person]:
     if to == APPLICANT:
         return [application.applicant]
     if to == AUTHORS:
-        people = {author.person_id: author.person for author in application.authors}
-        people.setdefault(application.applicant_id, application.applicant)
-        return list(people.values())
+        return everybody_of(application)
     if to == METHODIST:
         return access.methodists_of(application.event.centre_id, now)
     raise ValueError(f"nobody is called {to}")

@@ -97,7 +97,7 @@ class Application(db.Model):  # type: ignore[name-defined]
     @property
     def open_receipt(self) -> Receipt | None:
         """What came for the applicant and is still being filled in by a methodist."""
-        return next((one for one in reversed(self.receipts) if one.move_id is None), None)
+        return next((one for one in reversed(self.receipts) if one.move_id is None and not one.about), None)
 
 
 class Author(db.Model):  # type: ignore[name-defined]
@@ -171,7 +171,8 @@ class Move(db.Model):  # type: ignore[name-defined]
 class Receipt(db.Model):  # type: ignore[name-defined]
     """A letter or paper on which a methodist acts for the applicant: its ground, when it came, its scan if there is one.
 
-    `move_id` is the step it led to, empty while what it asks for is being filled in. The scan is for staff alone.
+    `move_id` is the step it led to, empty while what it asks for is being filled in; `about`: what it is for if no step of the
+    application, «appeal». The scan is for staff alone.
     """
 
     __tablename__ = "receipt"
@@ -179,6 +180,7 @@ class Receipt(db.Model):  # type: ignore[name-defined]
     id: Mapped[int] = mapped_column(primary_key=True)
     application_id: Mapped[int] = mapped_column(ForeignKey("application.id"))
     move_id: Mapped[int | None] = mapped_column(ForeignKey("move.id"), unique=True)
+    about: Mapped[str] = mapped_column(String(12), default="")
     ground: Mapped[str] = mapped_column(String(300))
     received_at: Mapped[datetime] = mapped_column(Moment)
     name: Mapped[str] = mapped_column(String(255), default="")

@@ -148,3 +148,11 @@ def enough_of(event: Event, person: Person) -> Application | None:
         return None
     own = [one for one in own_at(event.id, person.id) if one.applicant_id == person.id]
     return own[0] if len(own) >= most else None
+
+
+def by_typed_number(event_id: int, typed: str) -> int | None:
+    """Return the application of a number as people type it: «26-014», «14»."""
+    number = typed.strip().rsplit("-", 1)[-1]
+    if not number.isdecimal() or len(number) > 8:
+        return None
+    return db.session.scalar(select(Application.id).where(Application.event_id == event_id, Application.number == int(number)))

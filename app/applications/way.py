@@ -108,10 +108,11 @@ def way(
 def _entered(application: Application) -> str:
     if application.entered_by_id is None:
         return ""
-    return _behalf_words(application, application.entered_ground)
+    return behalf_words(application, application.entered_ground)
 
 
-def _behalf_words(application: Application, ground: str) -> str:
+def behalf_words(application: Application, ground: str) -> str:
+    """Return what is said of anything a methodist entered for the applicant."""
     return _("Внесено методистом за участника: %(name)s — %(ground)s", name=application.applicant.initials, ground=ground)
 
 
@@ -171,7 +172,7 @@ def stops(application: Application, now: datetime) -> list[Stop]:
 def _stop(application: Application, move: Move) -> Stop:
     words = rows.step_words(application, move.step)
     receipt = next((one for one in application.receipts if one.move_id == move.id), None)
-    note = _behalf_words(application, receipt.ground) if receipt else move.reason
+    note = behalf_words(application, receipt.ground) if receipt else move.reason
     if move.term:
         note = (note + " " + _("Исправить до %(term)s", term=wording.term(move.term, application.event.zone))).strip()
     return Stop(str(words[1]), wording.moment(move.at, application.event.zone, named=False), "done", note)

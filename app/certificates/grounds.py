@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from app.applications.models import Application, Author
 from app.events.models import Event
-from app.judging import figures
+from app.judging import lines
 from app.judging import queries as judging
 from app.judging.models import Award as Given
 from app.judging.models import Standing
@@ -64,32 +64,15 @@ def for_authors(
 @gives
 def awards(event: Event) -> list[Ground]:
     """Awards of released results: a paper for every author, one for the organisation, or both, as the award says."""
-    if event.released_at is None:
+    if event.released_at is None or event.approved_at is None:  # while they are open again nothing is issued
         return []
     given = judging.awards(event.id)
-    read_from = _read_from(event, given)
+    read_from = lines.read_from(event, given)
     return [
         ground
         for award in given
         for ground in _of_award(award, event.rules.award(award.award), event, _figures(read_from.get((award.application_id, award.list))))
     ]
-
-
-def _read_from(event: Event, given: Sequence[Given]) -> dict[tuple[int, str], Standing]:
-    """Return where each awarded work stands in the list its award is read from; an award over all lists: in the only one."""
-    if not given:
-        return {}
-    works = sorted({one.application_id for one in given})
-    found = figures.standings_by_list(works, figures.list_names(event.id))
-    stages: dict[tuple[int, str], list[Standing]] = {}
-    for (work, _name), row in found.items():
-        stages.setdefault((work, row.stage), []).append(row)
-    for one in given:
-        stage = event.rules.stage_of_award(event.rules.award(one.award))
-        stood = stages.get((one.application_id, stage.key), []) if stage and not one.list else []
-        if len(stood) == 1:
-            found[one.application_id, ""] = stood[0]
-    return found
 
 
 def _figures(standing: Standing | None) -> dict[str, str]:

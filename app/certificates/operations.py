@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -17,6 +17,7 @@ from app.certificates.models import FAILED, READY, REQUESTED, REVOKED, Certifica
 from app.database import db, take_numbers, trace
 from app.events.models import Event
 from app.judging import queries as judging
+from app.judging import reopening
 from app.judging.models import Order
 from app.notifications import operations as notifications
 from app.people.models import Person
@@ -176,6 +177,16 @@ def draw_again(certificate: Certificate, *, by: Person, now: datetime) -> bool:
     background.enqueue("certificates.draw", key, now=now, certificate_id=certificate.id)
     trace("paper.again", f"certificate:{certificate.id}", by=by.id, now=now)
     return True
+
+
+@reopening.when_withdrawn
+def revoke_withdrawn(event: Event, awards: Collection[int], act: str, by: Person, now: datetime) -> None:
+    """Cancel the papers of awards that a new decision on the results took back."""
+    sources = {f"award:{one}" for one in awards}
+    papers = db.session.scalars(select(Certificate).where(Certificate.event_id == event.id, Certificate.state != REVOKED))
+    for paper in papers:
+        if not sources.isdisjoint(paper.ground.split("/")):
+            revoke(paper, f"Итоги пересмотрены: {act}", by=by, now=now)
 
 
 def revoke(certificate: Certificate, reason: str, *, by: Person, now: datetime) -> None:

@@ -147,7 +147,7 @@ def of_event(event_id: int) -> ResponseReturnValue:
         counts=[(key, str(words), counts[key]) for key, words in STATES.items() if counts.get(key)],
         total=sum(counts.values()),
         state=state,
-        may_issue=event.kind != "contest" or event.released_at is not None,
+        may_issue=event.kind != "contest" or (event.released_at is not None and event.approved_at is not None),
         why_none=_why_none(event),
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from typing import BinaryIO
 
 from flask import abort, current_app
 from flask_babel import gettext as _
@@ -14,12 +15,14 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload, lazyload
 
 from app import wording
-from app.applications import letters
-from app.applications.models import Application, Author
+from app.applications import behalf, letters
+from app.applications.models import Application, Author, Receipt
+from app.closing import upheld
 from app.closing.models import Appeal
 from app.database import db, trace
 from app.events.models import Event
-from app.notifications import operations as notifications
+from app.judging import queries as judging
+from app.judging.acts import order_words
 from app.people import access
 from app.people.access import Visitor
 from app.people.models import Person
@@ -94,8 +97,31 @@ def may_file(application: Application, person: Person, now: datetime) -> Saying 
     return Saying("appeal_late", closed=ends) if ends is not None and now >= ends else None
 
 
-def file(application: Application, text: str, *, by: Person, now: datetime) -> Appeal:
-    """File the one appeal of an application and tell the methodists. Raises Refused."""
+def enter(
+    application: Application,
+    text: str,
+    *,
+    ground: str,
+    received_at: datetime,
+    scan: tuple[BinaryIO, str] | None,
+    by: Person,
+    now: datetime,
+) -> Appeal:
+    """File an appeal that came by letter or on paper for its applicant: the term is counted by the time it came. Raises Refused."""
+    if received_at < (application.event.released_at or now):
+        raise Refused({"received_at": Saying("appeal_before_results")})
+    try:
+        receipt = behalf.receive(application, ground=ground, received_at=received_at, by=by, now=now, scan=scan, about="appeal")
+    except behalf.Refused as fault:
+        raise Refused({"received_at" if fault.saying.key == "received_in_future" else "scan": fault.saying}) from fault
+    late = may_file(application, application.applicant, received_at)
+    if late is not None:
+        raise Refused({"received_at" if late.key == "appeal_late" else "": late})
+    return file(application, text, by=application.applicant, now=received_at, receipt=receipt)
+
+
+def file(application: Application, text: str, *, by: Person, now: datetime, receipt: Receipt | None = None) -> Appeal:
+    """File the one appeal of an application; tell the methodists, and the applicant that it has come. Raises Refused."""
     refusal = may_file(application, by, now)
     if refusal is None and of_application(application.id) is not None:
         refusal = Saying("appeal_twice")
@@ -104,14 +130,17 @@ def file(application: Application, text: str, *, by: Person, now: datetime) -> A
     if not text.strip():
         raise Refused({"text": Saying("appeal_empty")})
     appeal = Appeal(event_id=application.event_id, application_id=application.id, text=text.strip(), by_id=by.id, filed_at=now)
+    appeal.receipt = receipt
     try:
         with db.session.begin_nested():
             db.session.add(appeal)
     except IntegrityError as twice:  # pressed twice at once
         raise Refused({"": Saying("appeal_twice")}) from twice
-    trace("appeal.filed", f"application:{application.id}", by=by.id, now=now)
-    for person in access.methodists_of(application.event.centre_id, now):
-        _tell("appeal_filed", appeal, person, now, link=f"{current_app.config['BASE_URL']}/appeals/{appeal.id}")
+    acted = receipt.at if receipt is not None else now
+    trace("appeal.filed", f"application:{application.id}", by=receipt.by_id if receipt is not None else by.id, now=acted)
+    _tell("appeal_received", appeal, by, acted, behalf=receipt.ground if receipt is not None else "")
+    for person in access.methodists_of(application.event.centre_id, acted):
+        _tell("appeal_filed", appeal, person, acted, link=f"{current_app.config['BASE_URL']}/appeals/{appeal.id}")
     return appeal
 
 
@@ -141,16 +170,7 @@ def _is_author(application_id: int, person_id: int) -> bool:
 
 def _tell(name: str, appeal: Appeal, person: Person, now: datetime, **more: str) -> None:
     work = appeal.application
-    notifications.queue(
-        name,
-        to=person,
-        values={**letters.about(work), "greeting": person.greeting, **more},
-        about=f"application:{work.id}",
-        key=f"{name}:{appeal.id}:{person.id}",
-        centre_id=work.event.centre_id,
-        event_id=work.event_id,
-        now=now,
-    )
+    letters.write(name, work, [person], {**letters.about(work), **more}, key=f"{name}:{appeal.id}", now=now)
 
 
 # What pages show
@@ -166,9 +186,11 @@ class Told:
     text: str
     outcome: str
     ground: str
+    enter_url: str  # where a methodist enters one for the applicant
+    revised: str  # the act that approved the results anew after it was upheld
 
 
-def told(application: Application, person: Person | None, now: datetime) -> Told:
+def told(application: Application, person: Person | None, now: datetime, *, enter_url: str = "") -> Told:
     event, appeal, ends = application.event, of_application(application.id), until(application.event)
     free = appeal is None and person is not None and may_file(application, person, now) is None
     return Told(
@@ -178,6 +200,8 @@ def told(application: Application, person: Person | None, now: datetime) -> Told
         text=appeal.text if appeal else "",
         outcome=str(OUTCOMES[appeal.outcome]) if appeal and appeal.outcome else "",
         ground=appeal.ground if appeal else "",
+        enter_url="" if appeal else enter_url,
+        revised=order_words(judging.order_of(event.id)) if appeal and upheld.state_of(appeal) == upheld.DONE else "",
     )
 
 

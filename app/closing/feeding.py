@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import current_app
+from flask import url_for
 
 from app import wording
 from app.applications import letters
@@ -17,8 +17,8 @@ from app.closing.appeals import Refused
 from app.database import db, trace
 from app.events.models import Event
 from app.judging import lists
+from app.judging import queries as judging
 from app.judging.models import Award
-from app.notifications import operations as notifications
 from app.people.models import Person
 from workflows.parts import Feed
 from workflows.saying import Saying
@@ -58,20 +58,46 @@ def rules_of(event: Event, up: Event) -> list[Feed]:
 
 def quotas(event: Event, up: Event) -> list[Quota]:
     """Return who may go up, best first, a constant number of statements; nobody before the results are published."""
-    if event.released_at is None:
+    if event.released_at is None or event.approved_at is None:
         return []
     feeds = rules_of(event, up)
     given = queries.holders(event.id, {rule.award for rule in feeds})
     sent = queries.begun_at(up.id, [_once(one.application, up) for one, _place in given])
     found = []
     for rule in feeds:
-        groups: dict[str, list[tuple[Award, int]]] = {}
+        groups: dict[str, dict[int, tuple[Award, int]]] = {}
         for one, place in given:
             if one.award == rule.award:
-                key = one.application.nomination if rule.per == "nomination" else ""
-                groups.setdefault(key, []).append((one, NOWHERE if place is None else place))
-        found += [_quota(event, rule, key, holders, sent=sent, up=up) for key, holders in sorted(groups.items())]
+                works = groups.setdefault(one.application.nomination if rule.per == "nomination" else "", {})
+                best = min(works.get(one.application_id, (one, NOWHERE))[1], NOWHERE if place is None else place)
+                works[one.application_id] = (one, best)  # in several lists: one seat, by its best place
+        found += [_quota(event, rule, key, [*works.values()], sent=sent, up=up) for key, works in sorted(groups.items())]
     return found
+
+
+def sent_in_vain(event: Event, up: Event) -> list[str]:
+    """Return the numbers of works that were sent up and hold no award of those that go up any more: the results were reviewed."""
+    keys = {one.award for one in rules_of(event, up)}
+    holders = {one.application_id for one, _place in queries.holders(event.id, keys)}
+    return [letters.application_number(one) for one in queries.sent_from(event.id, up.id) if one.id not in holders]
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where an application came from: the event below, and what its work was awarded there."""
+
+    event: str
+    url: str
+    awards: str
+
+
+def origin(application: Application) -> Origin | None:
+    """Return from where a work went up, or None for one that was begun here."""
+    work = queries.sent_as(application.once or "")
+    if work is None or work.event.released_at is None:
+        return None
+    titles = [lists.award_title(work.event, one.award) for one in judging.awards_of(work.id)]
+    return Origin(wording.say(work.event.title), url_for("judging.winners", event_id=work.event_id), ", ".join(titles))
 
 
 def _quota(event: Event, rule: Feed, nomination: str, holders: Sequence[tuple[Award, int]], *, sent: Collection[str], up: Event) -> Quota:
@@ -144,22 +170,10 @@ def _rise(work: Application, up: Event, now: datetime) -> None:
 
 
 def _tell(made: Application, work: Application, now: datetime) -> None:
-    person = made.applicant
-    closes = made.event.date("intake_closes")
-    notifications.queue(
-        "went_up",
-        to=person,
-        values={
-            **letters.about(made, term=closes),
-            "number": letters.application_number(work),
-            "won": wording.say(work.event.title, "ru"),
-            "won_en": wording.say(work.event.title, "en"),
-            "greeting": person.greeting,
-            "link": f"{current_app.config['BASE_URL']}/applications/{made.id}",
-        },
-        about=f"application:{made.id}",
-        key=f"up:{made.id}",
-        centre_id=made.event.centre_id,
-        event_id=made.event_id,
-        now=now,
-    )
+    values = {
+        **letters.about(made, term=made.event.date("intake_closes")),
+        "number": letters.application_number(work),
+        "won": wording.say(work.event.title, "ru"),
+        "won_en": wording.say(work.event.title, "en"),
+    }
+    letters.write("went_up", made, [made.applicant], values, key=f"up:{made.id}", now=now)

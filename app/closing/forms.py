@@ -8,6 +8,7 @@ from wtforms import RadioField, TextAreaField
 from wtforms.fields import SelectChoice
 from wtforms.validators import Length, Optional
 
+from app.applications.forms import ReceiptForm
 from app.closing.appeals import OUTCOMES
 
 
@@ -17,6 +18,10 @@ class AppealForm(FlaskForm):
         [Length(max=5000, message=_l("Не больше 5000 знаков"))],
         description=_l("Напишите, какой балл или какое решение и почему. Апелляция подаётся один раз."),
     )
+
+
+class EnterAppealForm(AppealForm, ReceiptForm):
+    """An appeal that came by letter or on paper."""
 
 
 class AnswerForm(FlaskForm):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -17,14 +16,13 @@ from app.applications import answers, letters, rows, staff
 from app.applications.models import Application, Move
 from app.closing import queries
 from app.events.models import Event
-from app.judging import figures, lists, pages, stages, undecided, why
+from app.judging import figures, lines, lists, pages, stages, undecided, why
 from app.judging import queries as judging
-from app.judging.models import Decision, Standing
+from app.judging.acts import order_words
+from app.judging.models import Order, Standing
 from app.people import access
 from app.web import Visitor
-from app.wording import numerals
-from workflows import placeholders
-from workflows.judging.given import DISQUALIFIED, WITHHOLD
+from workflows.judging.given import DISQUALIFIED
 from workflows.parts import Column, Minutes
 
 STAFF, JURY, PUBLIC = "staff", "jury", "public"
@@ -83,14 +81,15 @@ def of(event: Event, place: int, *, read_by: str, now: datetime, after: int = 0,
     The statements stay the same whatever the number of rows.
     """
     rule = event.rules.minutes[place - 1]
-    names, lists_said = _lists(event, rule.stage)
+    hidden = read_by != STAFF and event.approved_at is None  # opened again: what is computed now is nobody's but the centre's
+    names, lists_said = ([], {}) if hidden else _lists(event, rule.stage)
     without = [one.key for one in event.rules.stage(rule.stage).statuses if "minutes" not in one.keeps]
     last, number = (queries.standing_with_number(event.id, after, without=without) if after else None) or (None, 0)
     begins = last if last is not None and last.list in names else None
     rows = queries.standings(event.id, names, without=without, after=begins, most=most + 1 if most else None)
     whole = begins is None and (most is None or len(rows) <= most)
     writer = _Writer(event, rule, rows[:most], read_by=read_by, now=now, whole=most is None)
-    for_staff = read_by == STAFF
+    for_staff, acts = read_by == STAFF, queries.acts_of(event.id)
     return Sheet(
         event=pages.head(event),
         place=place,
@@ -102,8 +101,8 @@ def of(event: Event, place: int, *, read_by: str, now: datetime, after: int = 0,
         columns=[(wording.say(one.title), STANDS.get(one.shows, "")) for one in writer.columns],
         sections=writer.sections(names if whole else [], lists_said, begins.list if begins else "", number),
         decisions=_decisions(event, rule.stage) if whole and for_staff else [],
-        acts=[lists.order_words(one) for one in judging.orders_of(event.id)],
-        signatures=_signatures(event, rule, now) if whole and read_by != PUBLIC else [],
+        acts=[_act(one, event) for one in acts],
+        signatures=_signatures(event, rule, acts, now) if whole and read_by != PUBLIC else [],
         whole=whole,
         further=rows[most - 1].id if most is not None and len(rows) > most else None,
         preliminary=event.approved_at is None,
@@ -111,11 +110,17 @@ def of(event: Event, place: int, *, read_by: str, now: datetime, after: int = 0,
     )
 
 
+def _act(one: Order, event: Event) -> str:
+    if one.reopened_at is None:
+        return order_words(one)
+    return _("%(act)s (итоги открыты заново %(day)s)", act=order_words(one), day=wording.moment(one.reopened_at, event.zone, year=True))
+
+
 def _lists(event: Event, stage: str) -> tuple[list[str], dict[str, Mapping[str, object]]]:
     """Return the names of a stage's lists as the regulation orders them, and what is kept of each."""
     known = {one["name"]: one for one in figures.tally(event.id).lists}
     names = [one for one in known or figures.list_names(event.id) if one.partition("/")[0] == stage]
-    return sorted(names, key=lambda one: lists_order(event, one)), known
+    return sorted(names, key=lambda one: lists.in_order(event, one)), known
 
 
 class _Writer:
@@ -189,20 +194,10 @@ class _Writer:
     def _values(self, row: Standing) -> dict[str, str]:
         """Return what the pattern of a line may name."""
         work = row.application
-        return {
-            "place": "–".join(dict.fromkeys(numerals.roman(one) for one in (row.place, row.place_to) if one)),
-            "award": self._award(row),
-            "authors": ", ".join(self.names.get(one.person_id) or self._full(one.person) for one in work.authors),
-            "organisations": ", ".join(dict.fromkeys(_places(work))),
-            "work": work.title or _("Без названия"),
-            "nomination": self.nominations.get(work.nomination, ""),
-            "zone": self._answer(work, "zone") or self._territory(work),
-            "total": wording.number(Decimal(row.shown)) if row.shown else "",
-            "number": letters.application_number(work),
-        }
-
-    def _full(self, person: object) -> str:
-        return "" if self.read_by == PUBLIC else person.full_name  # type: ignore[attr-defined,no-any-return]
+        names = self.names if self.read_by == PUBLIC else None
+        zone = self._answer(work, "zone") if "zone" in self.questions else None
+        nomination = self.nominations.get(work.nomination, "")
+        return lines.values(self.event, work, row, self._award(row), names=names, zone=zone, nomination=nomination)
 
     def _answer(self, work: Application, key: str) -> str:
         asked = self.questions.get(key)
@@ -210,12 +205,6 @@ class _Writer:
             return ""
         given = self.staff.get(work.id, {}).get(key) if asked.filled_by == "staff" else work.answers.get(key)
         return answers.in_words(asked, given, self.event, self.event.rules)
-
-    def _territory(self, work: Application) -> str:
-        """Return the zone of a work where the form does not ask for it: the territory of the first author's organisation."""
-        if "zone" in self.questions:
-            return ""
-        return next((one.organisation.territory for one in work.authors if one.organisation), "")
 
     def _award(self, row: Standing) -> str:
         """Those over all lists stand in every list of the last stage."""
@@ -227,12 +216,8 @@ class _Writer:
 
     def _lines(self, rows: Sequence[tuple[Standing, Mapping[str, str]]]) -> list[str]:
         """Return the list as lines: who has no place where the pattern names one, and no award, stands in none."""
-        if not self.rule.line:
-            return []
-        pattern = wording.say(self.rule.line)
-        needed = {"place", "award"}.intersection(placeholders.names(pattern))
-        told = [values for row, values in rows if row.verdict != DISQUALIFIED]
-        return [placeholders.told(pattern, values) for values in told if all(values[name] for name in needed)]
+        how = wording.say(self.rule.line)
+        return [line for line in (lines.told(how, values) for row, values in rows if row.verdict != DISQUALIFIED) if line]
 
 
 NAMED = {
@@ -244,18 +229,6 @@ NAMED = {
     "zone": "zone",
     "total": "total",
 }
-
-
-def lists_order(event: Event, name: str) -> tuple[int, str]:
-    """Return where a list stands: the nominations in the order of the regulation."""
-    keys = [one.key for one in event.rules.nominations]
-    key = next((part.removeprefix("nomination=") for part in name.split("/") if part.startswith("nomination=")), "")
-    return keys.index(key) if key in keys else len(keys), name
-
-
-def _places(work: Application) -> list[str]:
-    found = [one.organisation.short_name for one in work.authors if one.organisation]
-    return found or ([work.organisation.short_name] if work.organisation else [])
 
 
 def _figure(total: str) -> str:
@@ -286,7 +259,7 @@ def _decisions(event: Event, stage: str) -> list[tuple[str, str, str]]:
     disqualified or came back."""
     taken = [one for one in judging.decisions(event.id) if (one.list.partition("/")[0] or one.stage) in ("", stage)]
     works = judging.works_by_id({one.application_id for one in taken if one.application_id})
-    found = [(one.at, _decided(event, one, works), one.ground) for one in taken]
+    found = [(one.at, undecided.what(event, one, works), one.ground) for one in taken]
     found += [(one.at, _moved(one), one.reason) for one in queries.disqualifying_moves(event.id)]
     return [(wording.moment(at, event.zone, named=False), said, ground) for at, said, ground in sorted(found, key=lambda one: one[0])]
 
@@ -296,24 +269,21 @@ def _moved(move: Move) -> str:
     return _("%(what)s: заявка № %(number)s", what=words, number=letters.application_number(move.application))
 
 
-def _decided(event: Event, one: Decision, works: Mapping[int, Application]) -> str:
-    number = letters.application_number(works[one.application_id]) if one.application_id in works else ""
-    kind = one.kind if number or one.kind != WITHHOLD else "withhold:all"
-    words = undecided.WORDS.get(f"{one.kind}:{one.value}") or undecided.WORDS.get(kind, "")
-    return str(words) % {"number": number, "award": lists.award_title(event, one.award), "value": one.value}
-
-
-def _signatures(event: Event, rule: Minutes, now: datetime) -> list[tuple[str, str]]:
-    """Return who signs: the chair, a secretary, the members of the jury of the stage; of a committee where there is no jury."""
+def _signatures(event: Event, rule: Minutes, acts: Sequence[Order], now: datetime) -> list[tuple[str, str]]:
+    """Return who signs: chair and secretary as typed with the act, else the chair of the jury and those of the committee; the
+    members of the jury of the stage, of the committee where there is no jury."""
     stage = event.rules.stage(rule.stage)
     found = judging.jurors_of(event.id, now)
     sitting = [one for one in found if not one.jury or any(one.jury == source.jury for source in stages.juries(stage))]
-    chair = [one.person.initials for one in sitting if one.chair] or [""]
+    committee, signed = event.rules.committee, next((one for one in acts if one.reopened_at is None and (one.chair or one.secretary)), None)
+    chairs = [one.person.initials for one in sitting if one.chair] or [wording.say(committee.chair) if committee else ""]
+    chair = signed.chair if signed is not None and signed.chair else ", ".join(chairs)
+    secretary = signed.secretary if signed is not None and signed.secretary else wording.say(committee.secretary) if committee else ""
     members = [one.person.initials for one in sitting if not one.chair]
-    if not sitting and event.rules.committee:
-        members = [wording.say(one) for one in event.rules.committee.members]
-    named = [(_("Председатель"), name) for name in chair]
-    return [*named, (_("Секретарь"), ""), *((_("Член жюри") if sitting else _("Член комиссии"), name) for name in members)]
+    if not sitting and committee:
+        members = [wording.say(one) for one in committee.members]
+    role = _("Член жюри") if sitting else _("Член комиссии")
+    return [(_("Председатель"), chair), (_("Секретарь"), secretary), *((role, name) for name in members if name not in (chair, secretary))]
 
 
 def offered(event: Event) -> list[tuple[int, str, str]]:

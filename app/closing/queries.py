@@ -6,12 +6,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, and_, distinct, false, func, or_, select, union, union_all
+from sqlalchemy import Select, String, and_, cast, distinct, false, func, literal, or_, select, union, union_all
 from sqlalchemy.orm import aliased, joinedload, lazyload, selectinload
 
 from app.applications.models import Application, Author, Move
 from app.database import db
-from app.judging.models import Assignment, Award, Review, Standing
+from app.judging.models import Assignment, Award, Order, Review, Standing
 from app.people.models import Organisation
 from workflows.judging.given import DISQUALIFIED
 
@@ -165,3 +165,23 @@ def whole_works(event_id: int, ids: Collection[int]) -> Sequence[Application]:
     """Return works of an event with authors and files."""
     wanted = select(Application).where(Application.event_id == event_id, Application.id.in_(ids)).order_by(Application.id)
     return db.session.scalars(wanted.options(selectinload(Application.authors), selectinload(Application.attachments))).all()
+
+
+def acts_of(event_id: int) -> list[Order]:
+    """Return all acts about the results, former ones too."""
+    return list(db.session.scalars(select(Order).where(Order.event_id == event_id).order_by(Order.id)))
+
+
+def sent_from(event_id: int, up_id: int) -> Sequence[Application]:
+    """Return the works of an event that were sent up to another."""
+    above = aliased(Application)
+    once = literal("up:") + cast(Application.id, String) + literal(f":{up_id}")
+    made = select(above.id).where(above.event_id == up_id, above.once == once)
+    return db.session.scalars(select(Application).where(Application.event_id == event_id, made.exists()).order_by(Application.id)).all()
+
+
+def sent_as(once: str) -> Application | None:
+    """Return the work that an application of this name was made from."""
+    up, _sign, rest = once.partition(":")
+    work = rest.partition(":")[0]
+    return db.session.get(Application, int(work)) if up == "up" and work.isdecimal() else None

@@ -8,14 +8,17 @@ from datetime import date, datetime
 
 from flask import url_for
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import func, select
+from flask_babel import ngettext
+from sqlalchemy import distinct, func, select
 
 from app import wording
-from app.applications.models import Application
+from app.applications.models import Application, Author
 from app.certificates.models import Certificate
 from app.database import db
 from app.events.models import Event
+from app.judging.acts import ACTS
 from app.judging.models import Assignment, Order, Review
+from app.people.models import Consent
 from workflows.parts import Storage
 
 MOST = 200  # past events on one page, the oldest first: what is due is among them
@@ -32,12 +35,13 @@ RECORDS = {
 
 @dataclass(frozen=True)
 class Kept:
-    """One kind of record of one event. `count` empty: it is not counted."""
+    """One kind of record of one event; `note`: from how many organisations works came."""
 
     event: str
     url: str
     records: str
-    count: str
+    count: int
+    note: str
     years: int
     ground: str
     until: str
@@ -65,7 +69,8 @@ def of(centres: Collection[int], now: datetime) -> list[Kept]:
         if (ended := ended_on(event)) is not None and ended < now.astimezone(event.zone).date()
         for rule in event.rules.storage
     ]
-    counts = _counts([(rule.records, event.id) for event, rule, _ended in kept])
+    shown = [(rule.records, event.id) for event, rule, _ended in kept]
+    counts = _counts([*shown, *(("organisations", event) for records, event in shown if records == "works")])
     found = [(kept_until(rule, ended), _kept(event, rule, ended, counts, now)) for event, rule, ended in kept]
     return [one for _until, one in sorted(found, key=lambda pair: (not pair[1].due, pair[0]))]
 
@@ -76,7 +81,8 @@ def _kept(event: Event, rule: Storage, ended: date, counts: dict[tuple[str, int]
         event=wording.say(event.title),
         url=url_for("events.desk", event_id=event.id),
         records=str(RECORDS[rule.records]),
-        count=str(counts.get((rule.records, event.id), 0)) if rule.records in COUNTED else "",
+        count=counts.get((rule.records, event.id), 0) + _described(event, rule),
+        note=_from(counts.get(("organisations", event.id), 0)) if rule.records == "works" else "",
         years=rule.years,
         ground=wording.say(rule.ground),
         until=wording.day(until, year=True),
@@ -84,15 +90,30 @@ def _kept(event: Event, rule: Storage, ended: date, counts: dict[tuple[str, int]
     )
 
 
-COUNTED = ("orders", "register", "sheets", "works", "drafts")
+def _described(event: Event, rule: Storage) -> int:
+    """Return how many minutes the regulation describes, once the event has them."""
+    return len(event.rules.minutes) if rule.records == "minutes" and event.approved_at is not None else 0
+
+
+def _from(organisations: int) -> str:
+    return ngettext("%(num)d организация", "%(num)d организаций", organisations) if organisations else ""
 
 
 def _counts(wanted: Collection[tuple[str, int]]) -> dict[tuple[str, int], int]:
-    """Return (records, event) -> how many there are, for the pairs that are shown: one statement for each kind of record."""
+    """Return (records, event) -> how many there are, for the pairs that are shown: one statement for each kind of record.
+
+    Minutes: the acts of that kind; those of the regulation come to them.
+    """
+    acts = select(Order.event_id, func.count(Order.id))
+    agreed = select(Application.event_id, func.count(Consent.id)).join(Consent, Consent.application_id == Application.id)
+    came = select(Application.event_id, func.count(distinct(Author.organisation_id))).join(Author, Author.application_id == Application.id)
     sheets = select(Application.event_id, func.count(Review.id)).join(Assignment, Assignment.application_id == Application.id)
     works = select(Application.event_id, func.count(Application.id))
     counted = {
-        "orders": (select(Order.event_id, func.count(Order.id)), Order.event_id),
+        "orders": (acts.where(Order.kind != ACTS["minutes"]), Order.event_id),
+        "minutes": (acts.where(Order.kind == ACTS["minutes"]), Order.event_id),
+        "consents": (agreed, Application.event_id),
+        "organisations": (came.where(Application.number.is_not(None)), Application.event_id),
         "register": (select(Certificate.event_id, func.count(Certificate.id)), Certificate.event_id),
         "sheets": (sheets.join(Review, Review.assignment_id == Assignment.id), Application.event_id),
         "works": (works.where(Application.state != "draft"), Application.event_id),

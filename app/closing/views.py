@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from datetime import datetime
+from typing import Any
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -13,16 +14,17 @@ from flask_wtf import FlaskForm
 from markupsafe import Markup
 
 from app import clock, web, wording
-from app.applications import letters
+from app.applications import letters, rows, way
 from app.applications import queries as applications
 from app.applications.models import Application
-from app.closing import appeals, feeding, forms, storage, workbook
+from app.closing import appeals, feeding, forms, storage, upheld, workbook
 from app.closing import minutes as papers
 from app.closing.models import Appeal
 from app.database import committing
 from app.events import queries as events
 from app.events.models import Event
 from app.judging import pages
+from app.judging.operations import Late, Refused
 from app.web import ADMINISTRATOR, ANYONE, METHODIST, PERSON, Visitor, open_to, visitor
 from workflows.saying import Saying
 
@@ -46,8 +48,10 @@ def minutes(event_id: int, place: int) -> ResponseReturnValue:
         abort(404)
     if read_by == papers.PUBLIC and event.rules.minutes[place - 1].line is None:
         abort(404)
+    most = None if read_by != papers.PUBLIC and "all" in request.args else papers.MOST_SHOWN
     after = request.args.get("after", 0, type=int)
-    return render_template("closing/minutes.html", page=papers.of(event, place, read_by=read_by, now=clock.now(), after=after))
+    page = papers.of(event, place, read_by=read_by, now=clock.now(), most=most, after=after if most else 0)
+    return render_template("closing/minutes.html", page=page)
 
 
 @bp.get("/events/<int:event_id>/minutes/<int:place>/table")
@@ -86,12 +90,55 @@ def file_appeal(application_id: int) -> ResponseReturnValue:
     return render_template("closing/file_appeal.html", **page), 422 if form.errors else 200
 
 
+@bp.route("/applications/<int:application_id>/appeal/enter", methods=["GET", "POST"])
+@open_to(METHODIST)
+def enter_appeal(application_id: int) -> ResponseReturnValue:
+    """An appeal that came by letter or on paper: its ground, time and scan, and what it says."""
+    application = applications.one_or_404(application_id, visitor)
+    if not visitor.is_methodist_of(application.event.centre_id):
+        abort(404)
+    form = forms.EnterAppealForm()
+    if form.validate_on_submit():
+        try:
+            with committing():
+                entered = appeals.enter(application, form.text.data or "", **_came(form, application.event))
+                number = entered.id
+        except appeals.Refused as refusal:
+            _show(form, refusal)
+        else:
+            web.tell(_("Апелляция внесена, заявитель получит письмо."))
+            return redirect(url_for(".appeal", appeal_id=number))
+    application = applications.one_or_404(application_id, visitor)
+    page = {"row": rows.row(application), "form": form, "zone": wording.zone_name(application.event.zone)}
+    page |= {"term": appeals.term_words(application.event, clock.now())}
+    return render_template("closing/enter_appeal.html", **page), 422 if form.errors or form.form_errors else 200
+
+
+def _came(form: forms.EnterAppealForm, event: Event) -> dict[str, Any]:
+    """Return what came, as the operation wants it."""
+    sent = form.scan.data
+    return {
+        "ground": form.ground.data or "",
+        "received_at": form.received_at.data.replace(tzinfo=event.zone),
+        "scan": (sent.stream, sent.filename) if sent is not None and getattr(sent, "filename", "") else None,
+        "by": visitor.person,
+        "now": clock.now(),
+    }
+
+
 @bp.get("/events/<int:event_id>/appeals")
 @open_to(METHODIST)
 def event_appeals(event_id: int) -> ResponseReturnValue:
     event = events.managed_or_404(event_id, visitor)
+    typed = request.args.get("number", "").strip()
+    work = applications.by_typed_number(event.id, typed)
+    if work is not None:
+        return redirect(url_for(".enter_appeal", application_id=work))
     found, further = appeals.of_event(event.id, after=request.args.get("after", 0, type=int))
-    page = {"rows": [_appeal_row(one) for one in found], "further": further, "term": appeals.term_words(event, clock.now())}
+    opened = upheld.opened_among([one.application_id for one in found])
+    shown = [{**_appeal_row(one), "to_open": one.outcome == "upheld" and one.application_id not in opened} for one in found]
+    page = {"rows": shown, "further": further, "term": appeals.term_words(event, clock.now())}
+    page |= {"typed": typed, "allowed": event.rules.appeals.allowed}
     return render_template("closing/appeals.html", event=pages.head(event), **page)
 
 
@@ -108,26 +155,46 @@ def appeal(appeal_id: int) -> ResponseReturnValue:
             _show(form, refusal)
         else:
             web.tell(_("Ответ записан, заявитель получит письмо."))
-            return redirect(url_for(".event_appeals", event_id=found.event_id))
+            return redirect(url_for(".appeal", appeal_id=appeal_id))
+    return _appeal_page(appeal_id, form, 422 if form.errors or form.form_errors else 200)
+
+
+def _appeal_page(appeal_id: int, form: FlaskForm, status: int = 200, refusal: str = "") -> ResponseReturnValue:
     found = appeals.managed_or_404(appeal_id, visitor)
-    page = {
-        "row": _appeal_row(found),
-        "form": form,
-        "effect": wording.put(Saying(f"appeals_{found.application.event.rules.appeals.effect}")),
-    }
-    return render_template("closing/appeal.html", **page), 422 if form.errors else 200
+    effect = wording.put(Saying(f"appeals_{found.application.event.rules.appeals.effect}"))
+    page = {"row": _appeal_row(found), "form": form, "effect": effect, "course": upheld.course(found), "refusal": refusal}
+    return render_template("closing/appeal.html", **page), status
 
 
-def _appeal_row(found: Appeal) -> dict[str, str]:
-    work = found.application
+@bp.post("/appeals/<int:appeal_id>/reopen")
+@open_to(METHODIST)
+def reopen(appeal_id: int) -> ResponseReturnValue:
+    """Open the published results again for an appeal that was upheld, on the ground of its answer."""
+    found = appeals.managed_or_404(appeal_id, visitor)
+    try:
+        with committing():
+            upheld.open_results(found, found.ground, by=visitor.person, now=clock.now())
+    except Refused as refused:
+        told = pages.said(refused, found.application.event)
+        return _appeal_page(appeal_id, forms.AnswerForm(formdata=None), 409 if isinstance(refused, Late) else 422, told)
+    web.tell(_("Итоги открыты заново. Опубликованное остаётся, пока их не утвердят."))
+    return redirect(url_for(".appeal", appeal_id=appeal_id))
+
+
+def _appeal_row(found: Appeal) -> dict[str, Any]:
+    work, came = found.application, found.receipt
     return {
         "url": url_for("closing.appeal", appeal_id=found.id),
+        "id": found.id,
         "back": url_for("closing.event_appeals", event_id=found.event_id),
         "work_url": url_for("applications.show", application_id=work.id),
         "number": letters.application_number(work),
         "title": work.title or _("Без названия"),
         "text": found.text,
         "filed": wording.moment(found.filed_at, work.event.zone, year=True),
+        "behalf": way.behalf_words(work, came.ground) if came else "",
+        "scan_url": url_for("applications.scan", receipt_id=came.id) if came and came.key else "",
+        "scan_name": came.name if came else "",
         "outcome": str(appeals.OUTCOMES[found.outcome]) if found.outcome else "",
         "tone": appeals.TONES.get(found.outcome, "amber"),
         "ground": found.ground,
@@ -164,7 +231,16 @@ def winners_up(event_id: int) -> ResponseReturnValue:
             web.tell(told)
             return redirect(url_for(".winners_up", event_id=event_id))
     event = events.managed_or_404(event_id, visitor)
-    page = {"event": pages.head(event), "up": pages.head(up), "quotas": feeding.quotas(event, up), "released": event.released_at}
+    page = {
+        "event": pages.head(event),
+        "up": pages.head(up),
+        "quotas": feeding.quotas(event, up),
+        "ruled": bool(feeding.rules_of(event, up)),
+        "ready": event.released_at is not None and event.approved_at is not None,
+        "reviewed": event.released_at is not None and event.approved_at is None,
+        "in_vain": feeding.sent_in_vain(event, up),
+        "closed": up.announced_at is not None and not events.intake_is_open(up, clock.now()),
+    }
     return render_template("closing/winners_up.html", **page, chosen=chosen, refused=refused), 422 if refused else 200
 
 
@@ -191,8 +267,13 @@ def desk_part(event: Event, _now: datetime) -> list[web.Part]:
     if event.rules.appeals.allowed and event.released_at is not None:
         url, count = url_for("closing.event_appeals", event_id=event.id), appeals.unanswered(event.id)
         told = ngettext("%(num)d апелляция ждёт ответа", "%(num)d апелляций ждут ответа", count)
-        waits = (web.Waits(told, wording.say(event.title), _("Ответить"), url),) if count else ()
-        parts.append(web.Part(_("Апелляции"), url, str(count), decisions=waits))
+        waits = [web.Waits(told, wording.say(event.title), _("Ответить"), url)] if count else []
+        if left := upheld.to_open(event.id):
+            told = ngettext(
+                "%(num)d удовлетворённая апелляция ждёт пересмотра итогов", "%(num)d удовлетворённых апелляций ждут пересмотра итогов", left
+            )
+            waits.append(web.Waits(told, wording.say(event.title), _("К апелляциям"), url))
+        parts.append(web.Part(_("Апелляции"), url, str(count), decisions=tuple(waits)))
     return parts
 
 
@@ -202,7 +283,9 @@ def application_part(application: Application, who: Visitor, now: datetime) -> M
     event = application.event
     if event.released_at is None or event.kind != "contest" or application.state not in appeals.JUDGED:
         return None
-    told = appeals.told(application, who.person, now)
+    staff = event.rules.appeals.allowed and who.is_methodist_of(event.centre_id) and application.applicant != who.person
+    enter_url = url_for("closing.enter_appeal", application_id=application.id) if staff else ""
+    told = appeals.told(application, who.person, now, enter_url=enter_url)
     part = render_template("closing/part_application.html", told=told, application_id=application.id)
     return Markup(part)  # noqa: S704  (made by our own template)
 
@@ -222,3 +305,18 @@ def public_part(event: Event, who: Visitor, now: datetime) -> Markup | None:
     if not ways and not appealing:
         return None
     return Markup(render_template("closing/part_event.html", ways=ways, appeals=appealing))  # noqa: S704  (made by our own template)
+
+
+@web.event_results.fill
+def results_part(event: Event, _who: Visitor, now: datetime) -> Markup | None:
+    """Beside the winners: until when and how one may appeal, or that one may not."""
+    if event.kind != "contest":
+        return None
+    return Markup(render_template("closing/part_results.html", appeals=appeals.term_words(event, now)))  # noqa: S704  (made by our own template)
+
+
+@web.application_page.fill
+def origin_part(application: Application, _who: Visitor, _now: datetime) -> Markup | None:
+    """From which event the work came here, and what it was awarded there."""
+    found = feeding.origin(application)
+    return Markup(render_template("closing/part_origin.html", origin=found)) if found else None  # noqa: S704  (made by our own template)

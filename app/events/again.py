@@ -72,5 +72,5 @@ def _later(at: datetime, years: int) -> datetime:
 
 def higher(event: Event) -> Sequence[Event]:
     """Return the events of the same regulation whose results are not approved yet: where winners may go."""
-    wanted = select(Event).where(Event.regulation_id == event.regulation_id, Event.approved_at.is_(None))
+    wanted = select(Event).where(Event.regulation_id == event.regulation_id, Event.approved_at.is_(None), Event.released_at.is_(None))
     return db.session.scalars(wanted.order_by(Event.id.desc()).limit(100)).all()

@@ -89,7 +89,7 @@ def _midnight_after(moment: datetime, zone: ZoneInfo) -> datetime:
 
 def intake_is_open(event: Event, now: datetime) -> bool:
     """Say whether anything can be entered now: in the common window, or in that of one of the nominations."""
-    if event.announced_at is None or event.approved_at is not None:
+    if event.announced_at is None or event.approved_at is not None or event.released_at is not None:
         return False
     windows = [event.intake(one.key) for one in event.rules.nominations] or [event.intake()]
     return any((opens is None or opens <= now) and (closes is None or now < closes) for opens, closes in windows)

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import insert
-
-from app import background, wording
+from app import background
 from app.applications import letters as application_letters
 from app.applications import operations as applications
 from app.applications.actors import Actor
 from app.applications.models import Application
 from app.database import db, trace
 from app.events.models import Event
-from app.judging import decisions, figures, queries, standings
-from app.judging.models import Award, Order
+from app.judging import decisions, figures, queries, reopening, standings, telling
+from app.judging.acts import ACTS
+from app.judging.models import Order
 from app.judging.stages import Late, Refused, chain, hold, next_link
 from app.judging.standings import Outcome
 from app.notifications import operations as notifications
@@ -27,12 +25,22 @@ from workflows.saying import Saying
 CHUNK = 200  # applications closed in one transaction: other writers wait no longer than that takes
 
 
-def approve(event: Event, *, number: str, day: date, by: Person, now: datetime, despite_missing: str = "") -> int:
+def approve(
+    event: Event,
+    *,
+    number: str,
+    day: date,
+    by: Person,
+    now: datetime,
+    despite_missing: str = "",
+    chair: str = "",
+    secretary: str = "",
+) -> int:
     """Record the act of the next body and return how many awards follow from it: none before the last one.
 
     With the first act nothing is marked any more; the last makes the awards rows. Raises Refused while something is open that an
     award or a cut hangs on, or sheets are missing and no ground says why it goes on without them; nobody approves the results
-    of an event she takes part in. Raises Late when somebody has approved already.
+    of an event she takes part in. `chair` and `secretary`: who signed it. Raises Late when somebody has approved already.
     """
     hold(event)
     link = next_link(event)
@@ -43,14 +51,17 @@ def approve(event: Event, *, number: str, day: date, by: Person, now: datetime, 
     _may_approve(event, outcome, number, by, despite_missing, first=first)
     if first and _lacking(event, outcome):
         decisions.go_on_without(event, despite_missing, by=by, now=now)
-    words = {"link": link.key if event.rules.approval else "", "kind": ACTS[link.act]}
-    db.session.add(Order(event_id=event.id, number=number.strip()[:40], day=day, by_id=by.id, recorded_at=now, **words))
+    words = {
+        "link": link.key if event.rules.approval else "",
+        "kind": ACTS[link.act],
+        "chair": chair.strip()[:200],
+        "secretary": secretary.strip()[:200],
+    }
+    order = Order(event_id=event.id, number=number.strip()[:40], day=day, by_id=by.id, recorded_at=now, **words)
+    db.session.add(order)
     db.session.flush()
     trace("results.approved", f"event:{event.id}", by=by.id, now=now, link=link.key)
-    return _make_final(event, outcome, now) if link is chain(event)[-1] else 0
-
-
-ACTS = {"minutes": "протокол", "order": "приказ", "directive": "распоряжение", "resolution": "постановление"}  # as papers name them
+    return _make_final(event, outcome, order, by, now) if link is chain(event)[-1] else 0
 
 
 def _may_approve(event: Event, outcome: Outcome, number: str, by: Person, despite_missing: str, *, first: bool) -> None:
@@ -84,21 +95,23 @@ def _lacking(event: Event, outcome: Outcome) -> int:
     return len(found)
 
 
-def _make_final(event: Event, outcome: Outcome, now: datetime) -> int:
+def _make_final(event: Event, outcome: Outcome, order: Order, by: Person, now: datetime) -> int:
+    """Write the awards. Results that were published and opened again are published anew at once, and told of."""
     rows = _award_rows(event, outcome, now)
-    if rows:
-        db.session.execute(insert(Award), rows)
+    changed = reopening.write_awards(event, rows, act=f"{order.kind} № {order.number}", by=by, now=now)
     event.approved_at = now
     db.session.flush()
+    if event.released_at is not None:
+        reopening.tell_later(event, changed, order=order, now=now)
     return len(rows)
 
 
-def _award_rows(event: Event, outcome: Outcome, now: datetime) -> list[dict[str, Any]]:
-    """Return the awards as rows, each once, with the ground of a decided tie beside what follows from it."""
+def _award_rows(event: Event, outcome: Outcome, now: datetime) -> dict[tuple[int, str, str], dict[str, Any]]:
+    """Return the awards as rows by (work, award, list), with the ground of a decided tie beside what follows from it."""
     grounds = {(one.list, one.entry): one.ground for one in outcome.given.decisions if one.kind == TIE}
     rows = {}
     for one in outcome.results.given:
-        rows[one.entry, one.award, one.list] = {
+        rows[int(one.entry), one.award, one.list] = {
             "event_id": event.id,
             "application_id": int(one.entry),
             "award": one.award,
@@ -107,7 +120,7 @@ def _award_rows(event: Event, outcome: Outcome, now: datetime) -> list[dict[str,
             "ground": one.ground or _ground(grounds, one.list, one.entry, ranked=event.rules.award(one.award).by == "place"),
             "recorded_at": now,
         }
-    return list(rows.values())
+    return rows
 
 
 def _ground(grounds: dict[tuple[str, str], str], name: str, entry: str, *, ranked: bool) -> str:
@@ -138,31 +151,19 @@ def release(event: Event, *, by: Person, now: datetime) -> bool:
 def close_some(event: Event, *, now: datetime) -> None:
     """Close the next applications of a published event and tell the authors; a job goes on with the rest."""
     waiting = queries.still_admitted(event.id, CHUNK)
-    won = queries.award_keys([one.id for one in waiting])
+    told = telling.told_of(event, [one.id for one in waiting])
     clock = Actor.clock()
     for application in waiting:
         applications.advance(application, "close", by=clock, now=now)
-        _tell_result(application, won.get(application.id, ()), now)
+        _tell_result(application, told, now)
     if len(waiting) == CHUNK:
         background.enqueue("judging.close", f"close:{event.id}:{waiting[-1].id}", now=now, event_id=event.id)
 
 
-def _tell_result(application: Application, awards: Sequence[str], now: datetime) -> None:
-    titles = [application.event.rules.award(key).title for key in dict.fromkeys(awards)]
-    values = {**application_letters.about(application), **wording.both("award", lambda: ", ".join(map(wording.say, titles)))}
-    told = {author.person_id: author.person for author in application.authors}
-    told.setdefault(application.applicant_id, application.applicant)
-    for person in told.values():
-        notifications.queue(
-            "results_released",
-            to=person,
-            values={**values, "greeting": person.greeting},
-            about=f"application:{application.id}",
-            key=f"result:{application.id}:{person.id}",
-            centre_id=application.event.centre_id,
-            event_id=application.event_id,
-            now=now,
-        )
+def _tell_result(application: Application, told: telling.Told, now: datetime) -> None:
+    values = {**application_letters.about(application), **telling.values(application, told)}
+    everybody = application_letters.everybody_of(application)
+    application_letters.write("results_released", application, everybody, values, key=f"result:{application.id}", now=now)
 
 
 def settle_for_example(event: Event, *, by: Person, now: datetime) -> None:

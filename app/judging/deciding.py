@@ -11,9 +11,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app import clock, web, wording
+from app.applications import queries as applications
 from app.database import committing
 from app.events.models import Event
-from app.judging import decisions, forms, operations, pages, queries, undecided
+from app.judging import decisions, forms, operations, pages, undecided
 from app.judging.blueprint import bp
 from app.judging.operations import Refused
 from app.judging.outcome import managed, note_own, status_of
@@ -124,8 +125,7 @@ def _by_numbers(event: Event, form: Mapping[str, str]) -> list[int]:
 
 
 def _work(event: Event, typed: str) -> int:
-    number = typed.strip().rsplit("-", 1)[-1]
-    work = queries.by_number(event.id, int(number)) if number.isdecimal() and len(number) < 9 else None
+    work = applications.by_typed_number(event.id, typed)
     if work is None:
         raise Refused(fields={"number": Saying("work_not_admitted")})
     return work

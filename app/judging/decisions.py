@@ -17,6 +17,8 @@ from workflows.judging.given import ADVANCE, AWARD, TIE, VOTE, WITHHOLD
 from workflows.saying import Saying
 
 GO_ON = "go_on"
+REOPEN, SHEET = "reopen", "sheet"  # approved results opened again; a finished sheet changed after them
+VALUED = (TIE, VOTE, ADVANCE, SHEET)
 
 
 def decide_tie(event: Event, name: str, order: Mapping[int, int], ground: str, *, by: Person, now: datetime) -> None:
@@ -102,14 +104,26 @@ def is_free(rule: Award) -> bool:
 
 
 def _record(
-    event: Event, kind: str, values: Mapping[int | None, int] | Mapping[int, int], ground: str, *, by: Person, now: datetime, **more: str
+    event: Event,
+    kind: str,
+    values: Mapping[int | None, object] | Mapping[int, object],
+    ground: str,
+    *,
+    by: Person,
+    now: datetime,
+    **more: str,
 ) -> None:
     act = f"{by.id}:{now.timestamp()}"
     for application_id, value in values.items():
-        words = {"kind": kind, "value": str(value) if kind in (TIE, VOTE, ADVANCE) else "", "act": act, "ground": ground.strip(), **more}
+        words = {"kind": kind, "value": str(value) if kind in VALUED else "", "act": act, "ground": ground.strip(), **more}
         db.session.add(Decision(event_id=event.id, application_id=application_id, by_id=by.id, at=now, **words))
     trace(f"{kind}.decided", f"event:{event.id}", by=by.id, now=now)
     db.session.flush()
+
+
+def note(event: Event, kind: str, ground: str, *, work: int | None, by: Person, now: datetime, value: str = "", stage: str = "") -> None:
+    """Record what was decided about one work, or about the whole event."""
+    _record(event, kind, {work: value}, ground, by=by, now=now, stage=stage)
 
 
 def go_on_without(event: Event, ground: str, *, by: Person, now: datetime) -> None:
@@ -120,17 +134,18 @@ def go_on_without(event: Event, ground: str, *, by: Person, now: datetime) -> No
 def _may_decide(event: Event, ground: str, application_ids: Sequence[int], by: Person) -> None:
     hold(event)
     must_not_be_approved(event)
-    _may_speak(ground, application_ids, by)
+    may_speak(ground, application_ids, by)
 
 
 def _may_depart(event: Event, ground: str, application_ids: Sequence[int], by: Person) -> None:
     hold(event)
     if not may_depart(event):
         raise Late(Saying("results_already_approved")) if event.approved_at is not None else Refused(Saying("nobody_may_depart"))
-    _may_speak(ground, application_ids, by)
+    may_speak(ground, application_ids, by)
 
 
-def _may_speak(ground: str, application_ids: Sequence[int], by: Person) -> None:
+def may_speak(ground: str, application_ids: Sequence[int], by: Person) -> None:
+    """Raises Refused for who decides about her own work, and without a ground."""
     if figures.own_among(application_ids, by.id):
         raise Refused(Saying("decides_own_work"))
     if not ground.strip():

@@ -39,12 +39,7 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Row:
-    work: int
-    number: str
-    title: str
-    url: str
-    organisation: str
+class Row(pages.WorkLine):
     cells: list[Cell]
     evidence: list[tuple[str, str, list[tuple[int, str, str, str]]]]  # line, its title, items: id, text, state, «1» «0» «»
 
@@ -125,11 +120,7 @@ def _rows(
 
     return [
         Row(
-            work=one.id,
-            number=letters.application_number(one),
-            title=one.title or _("Без названия"),
-            url=url_for("applications.show", application_id=one.id),
-            organisation=one.organisation.short_name if one.organisation else "",
+            **pages.work_line(one),
             cells=[cell(one, number) for number in range(len(columns))],
             evidence=[(line.path, forms.line_title(line), _items(items.get((one.id, line.path), ()))) for line in asked],
         )

@@ -136,4 +136,16 @@ class AwardForm(FlaskForm):
 class ApproveForm(FlaskForm):
     number = StringField(_l("Номер документа"), [InputRequired(_l("Укажите номер документа")), Length(max=40)])
     day = DateField(_l("Дата документа"), [InputRequired(_l("Укажите дату документа"))])
+    chair = StringField(_l("Председатель заседания"), [Optional(), Length(max=200)])
+    secretary = StringField(_l("Секретарь заседания"), [Optional(), Length(max=200)])
     despite_missing = TextAreaField(_l("Почему утверждаем без недостающих листов"), [Optional(), Length(max=2000)], render_kw={"rows": 2})
+
+
+class GroundForm(FlaskForm):
+    """The ground of an act on results that were approved already."""
+
+    ground = TextAreaField(
+        _l("Основание решения"),
+        [InputRequired(_l("Назовите основание: протокол, решение комиссии")), Length(max=2000)],
+        render_kw={"rows": 2},
+    )

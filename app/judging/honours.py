@@ -10,11 +10,13 @@ from flask_babel import gettext as _
 
 from app import wording
 from app.events.models import Event
-from app.judging import lists, pages, queries
-from app.judging.models import Award
+from app.judging import lines, lists, pages, queries, stages
+from app.judging.acts import order_words
+from app.judging.models import Award, Standing
 from app.people import access
 from workflows.awards import PRESENCE
 
+Stood = Mapping[tuple[int, str], Standing]
 ROMAN = {1: "I", 2: "II", 3: "III", 4: "IV", 5: "V"}
 
 
@@ -24,6 +26,8 @@ class Honour:
     place: str  # roman where it has one: «I»
     title: str
     authors: tuple[tuple[str, str], ...]  # name as it may be public, organisation
+    line: str  # the same by the pattern of the regulation, where it has one
+    says_award: bool  # the award stands in that line
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,7 @@ class Winners:
     participants: list[Honour]
     later: int | None
     first_page: bool
+    reviewed: bool
 
 
 def winners(event: Event, now: datetime, *, after: int) -> Winners:
@@ -53,19 +58,21 @@ def winners(event: Event, now: datetime, *, after: int) -> Winners:
     later = rest[queries.PAGE - 1].id if len(rest) > queries.PAGE else None
     rest = rest[: queries.PAGE]
     names = access.public_names({author.person for one in (*best, *rest) for author in one.application.authors}, now)
+    stood = {} if stages.is_reviewed(event) else lines.read_from(event, best)  # what is computed now is not published
     return Winners(
         event=pages.head(event),
         kind=wording.say(event.rules.organiser),
         day=wording.day(event.released_at, event.zone, year=True) if event.released_at else "",
-        order=lists.order_words(queries.order_of(event.id)),
-        sections=_sections(event, best, names),
-        participants=[_honour(event, one, names) for one in rest],
+        order=order_words(queries.order_of(event.id, former=event.approved_at is None)),
+        sections=_sections(event, best, names, stood),
+        participants=[_honour(event, one, names, {}) for one in rest],
         later=later,
         first_page=not after,
+        reviewed=stages.is_reviewed(event),
     )
 
 
-def _sections(event: Event, best: Sequence[Award], names: Mapping[int, str]) -> list[Section]:
+def _sections(event: Event, best: Sequence[Award], names: Mapping[int, str], stood: Stood) -> list[Section]:
     order = {award.key: number for number, award in enumerate(event.rules.awards)}
     ranked = sorted(best, key=lambda one: (order[one.award], one.id))
     sections: dict[str, list[Award]] = {}
@@ -73,7 +80,7 @@ def _sections(event: Event, best: Sequence[Award], names: Mapping[int, str]) -> 
         sections.setdefault(one.list, []).append(one)
     several = len({name.partition("/")[0] for name in sections if name}) > 1
     return [
-        Section(_section_title(event, name, several=several), [_honour(event, one, names) for one in sections[name]])
+        Section(_section_title(event, name, several=several), [_honour(event, one, names, stood) for one in sections[name]])
         for name in sorted(sections, key=lambda name: (bool(name), *lists.in_order(event, name, later_first=True)))
     ]
 
@@ -85,8 +92,16 @@ def _section_title(event: Event, name: str, *, several: bool) -> str:
     return stage + lists.list_title(event, name)
 
 
-def _honour(event: Event, award: Award, names: Mapping[int, str]) -> Honour:
+def _honour(event: Event, award: Award, names: Mapping[int, str], stood: Stood) -> Honour:
     rule, work = event.rules.award(award.award), award.application
     authors = tuple((names[one.person_id], one.organisation.short_name if one.organisation else "") for one in work.authors)
     place = rule.place_from if rule.by == "place" and rule.place_to in (None, rule.place_from) else None
-    return Honour(wording.say(rule.title), ROMAN.get(place or 0, str(place or "")), work.title or _("Без названия"), authors)
+    standing = stood.get((award.application_id, award.list))
+    return Honour(
+        award=wording.say(rule.title),
+        place=ROMAN.get(place or 0, str(place or "")),
+        title=work.title or _("Без названия"),
+        authors=authors,
+        line=lines.of_award(event, award, standing, names=names) if stood else "",
+        says_award="{award}" in lines.pattern(event, standing.stage) if standing else False,
+    )

@@ -13,15 +13,14 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app import wording
-from app.applications import letters, rows
+from app.applications import rows
 from app.events.models import Event
 from app.judging import decisions, figures, pages, passage, queries, stages, why
-from app.judging.approvals import ACTS
-from app.judging.models import Order, Standing, Tally
+from app.judging.acts import KINDS, order_words
+from app.judging.models import Standing, Tally
 from workflows.judging.given import DISQUALIFIED
 from workflows.judging.lists import MERGED, RANKED
 
-KINDS = {"order": _l("Приказ"), "minutes": _l("Протокол"), "directive": _l("Распоряжение"), "resolution": _l("Постановление")}
 PROGRESS = {"through": (_l("проходит дальше"), "done"), "out": (_l("не проходит"), "")}
 
 
@@ -41,12 +40,7 @@ class StageTabs:
 
 
 @dataclass(frozen=True)
-class Row:
-    work: int
-    number: str
-    title: str
-    url: str
-    organisation: str
+class Row(pages.WorkLine):
     place: str
     total: str
     sheets: int
@@ -87,6 +81,7 @@ class Results:
     passage: str  # the stage from which somebody goes on, where this list is one of its lists
     passage_letters: int
     state: str  # judging, approved, released
+    again: str  # results that were published are open again: the act that had approved them
     chain: list[Link]
     order: str
     released: str
@@ -123,20 +118,14 @@ def results(event: Event, *, chosen: str, after: tuple[Any, Any] | None, now: da
         may_decide=event.approved_at is None and bool(decisions.to_decide(event)),
         passage=stage_key if any(one.key == stage_key and one.goes_on for one in event.rules.stages) else "",
         passage_letters=passage.held(event.id) if any(one.goes_on for one in event.rules.stages) else 0,
-        state="released" if event.released_at else "approved" if event.approved_at else "judging",
+        state="judging" if event.approved_at is None else "released" if event.released_at else "approved",
+        again=order_words(queries.order_of(event.id, former=True)) if event.released_at and event.approved_at is None else "",
         chain=_chain(event),
         order=order_words(queries.order_of(event.id)) if event.approved_at else "",
         released=wording.moment(event.released_at, event.zone, year=True) if event.released_at else "",
         held_letters=figures.letters_held(event.id) if event.approved_at and not event.released_at else 0,
         intake_until=wording.term(closes, event.zone) if event.approved_at is None and closes and now < closes else "",
     )
-
-
-def order_words(order: Order | None) -> str:
-    if order is None:
-        return ""
-    kind = next((str(words) for act, words in KINDS.items() if ACTS[act] == order.kind), order.kind)
-    return _("%(kind)s № %(number)s от %(day)s", kind=kind, number=order.number, day=wording.day(order.day, year=True))
 
 
 def _first(tally: Tally, names: Sequence[str]) -> str:
@@ -203,11 +192,7 @@ def _row(event: Event, standing: Standing, per_work: int, honours: Mapping[int, 
     keys = [key for key, _by in standing.awards] if honours is None else honours.get(work.id, [])
     words = PROGRESS.get(standing.status)
     return Row(
-        work=work.id,
-        number=letters.application_number(work),
-        title=work.title or _("Без названия"),
-        url=url_for("applications.show", application_id=work.id),
-        organisation=work.organisation.short_name if work.organisation else "",
+        **pages.work_line(work),
         place=place_words(standing.place, standing.place_to),
         total=wording.number(Decimal(standing.shown)) if standing.shown else "",
         sheets=standing.sheets,

@@ -6,7 +6,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.applications.models import Application
@@ -161,12 +161,14 @@ class Decision(db.Model):  # type: ignore[name-defined]
     __table_args__ = (Index("ix_decision_event_id", "event_id"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id"))
-    kind: Mapped[str] = mapped_column(String(20))  # tie, vote, advance, award, withhold; go_on: approved without what is missing
+    kind: Mapped[str] = mapped_column(String(20))  # tie, vote, advance, award, withhold; go_on, rules, reopen, sheet
     list: Mapped[str] = mapped_column(String(250), default="")
     stage: Mapped[str] = mapped_column(String(60), default="")
     application_id: Mapped[int | None] = mapped_column(ForeignKey("application.id"))
     award: Mapped[str] = mapped_column(String(60), default="")
-    value: Mapped[str] = mapped_column(String(60), default="")  # tie: the order among the tied, 1 first; vote: ballots; advance: 1, 0
+    value: Mapped[str] = mapped_column(
+        String(60), default=""
+    )  # tie: the order among the tied, 1 first; vote: ballots; advance: 1, 0; sheet: «24 → 26»
     act: Mapped[str] = mapped_column(String(40), default="")
     ground: Mapped[str] = mapped_column(Text)
     by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
@@ -199,10 +201,20 @@ class Award(db.Model):  # type: ignore[name-defined]
 
 class Order(db.Model):  # type: ignore[name-defined]
     """One link of the chain that approves the results: kind, number, date. `link` is its key in the regulation, empty where
-    a single order is enough; the last link makes the results final."""
+    a single order is enough; the last link makes the results final. `reopened_at`: when the results were opened again, and the
+    act became a former one. `chair` and `secretary`: who signed, as typed with the act."""
 
     __tablename__ = "order_act"
-    __table_args__ = (UniqueConstraint("event_id", "link"),)
+    __table_args__ = (
+        Index(
+            "uq_order_act_event_id_link_in_force",
+            "event_id",
+            "link",
+            unique=True,
+            sqlite_where=text("reopened_at IS NULL"),
+            postgresql_where=text("reopened_at IS NULL"),
+        ),
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id"))
     link: Mapped[str] = mapped_column(String(60), default="")
@@ -211,3 +223,6 @@ class Order(db.Model):  # type: ignore[name-defined]
     day: Mapped[date]
     by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     recorded_at: Mapped[datetime] = mapped_column(Moment)
+    chair: Mapped[str] = mapped_column(String(200), default="")
+    secretary: Mapped[str] = mapped_column(String(200), default="")
+    reopened_at: Mapped[datetime | None] = mapped_column(Moment)

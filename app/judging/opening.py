@@ -129,14 +129,5 @@ def _know(event: Event, stage: Stage) -> set[int]:
 def _tell(application: Application, stage: Stage, now: datetime) -> None:
     event = application.event
     values = {**application_letters.about(application), **_of_stage(event, stage)}
-    for person in passage.people(application):
-        notifications.queue(
-            OPENED,
-            to=person,
-            values={**values, "greeting": person.greeting},
-            about=f"application:{application.id}",
-            key=f"opening:{stage.key}:{application.id}:{person.id}",
-            centre_id=event.centre_id,
-            event_id=event.id,
-            now=now,
-        )
+    everybody, key = application_letters.everybody_of(application), f"opening:{stage.key}:{application.id}"
+    application_letters.write(OPENED, application, everybody, values, key=key, now=now)

@@ -1,21 +1,26 @@
-"""What the jury and the methodist do: appoint, assign, mark, decide, approve, release."""
+"""What the jury and the methodist do: appoint, assign, mark, decide, approve, release, open again."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
+from decimal import Decimal
+from fractions import Fraction
 
 from sqlalchemy.orm.attributes import flag_modified
 
+from app import wording
 from app.applications import facts
 from app.database import db, trace
-from app.judging import evidence, figures, given, queries, sheets
+from app.events.models import Event
+from app.judging import decisions, evidence, figures, given, queries, reopening, sheets
 from app.judging.allotting import allot, remind_entrants
 from app.judging.approvals import approve, release, settle_for_example
 from app.judging.decisions import decide_advance, decide_award, decide_tie, decide_votes, settle_award
 from app.judging.entering import enter, has_total
 from app.judging.jury import add_work, appoint_juror, assign, dismiss_juror, make_chair, plan, recuse, remind, unassign
 from app.judging.models import Assignment, Mark, Review
+from app.judging.reopening import reopen
 from app.judging.stages import Late, Refused, hold, must_be_open, source_of
 from app.judging.standings import compute, note_change, refresh
 from app.people.models import Person
@@ -32,6 +37,7 @@ __all__ = [
     "approve",
     "assign",
     "compute",
+    "correct_sheet",
     "decide_advance",
     "decide_award",
     "decide_tie",
@@ -45,6 +51,7 @@ __all__ = [
     "release",
     "remind",
     "remind_entrants",
+    "reopen",
     "save_review",
     "settle_award",
     "settle_for_example",
@@ -102,6 +109,47 @@ def _must_be_hers(assignment: Assignment, by: Person) -> None:
         raise Refused(Saying("step_not_yours"))
     if assignment.application.state != "admitted":
         raise Late(Saying("work_not_admitted"))
+
+
+def correct_sheet(assignment: Assignment, marks: Marks, ground: str, *, by: Person, now: datetime) -> Review:
+    """Change marks of a finished sheet by a recorded decision, after approved results were opened again; the places follow.
+
+    Raises Late while the results are approved, Refused without a ground, with wrong marks, and where the regulation says that
+    an appeal never takes points away and this would; then changes nothing.
+    """
+    event, work = assignment.application.event, assignment.application_id
+    stage = event.rules.stage(assignment.stage)
+    hold(event)
+    db.session.expire(assignment, ["review"])
+    review = assignment.review
+    if not reopening.is_open_again(event):
+        raise Late(Saying("results_not_open_again"))
+    decisions.may_speak(ground, [work], by)
+    if review is None or review.final_at is None:
+        raise Refused(Saying("sheet_not_finished"))
+    had, before = review.total, _marks_of(review)
+    kept = {key: value for key, value in {**before, **marks}.items() if value is not None}
+    if kept == before:
+        raise Refused(Saying("sheet_same"))
+    total = _must_be_right(assignment, stage, kept, review.comment, finished=True)
+    _must_not_lower(event, stage, work, Fraction(had), Fraction(total))
+    _write(assignment, kept, review.comment, total=total, finished=True, by=by, now=now)
+    told = " → ".join(_figure(Fraction(one), stage) for one in (had, total))
+    decisions.note(event, decisions.SHEET, ground, work=work, by=by, now=now, value=told, stage=stage.key)
+    refresh(event)
+    return review
+
+
+def _must_not_lower(event: Event, stage: Stage, work: int, had: Fraction, total: Fraction) -> None:
+    if event.rules.appeals.effect != "same_or_higher" or reopening.opened_for(work) is None:
+        return
+    lower_is_better = stage.kind == "places" or stage.best == "lowest"
+    if total > had if lower_is_better else total < had:
+        raise Refused(Saying("appeal_never_lowers", had=wording.number(Decimal(_figure(had, stage)))))
+
+
+def _figure(total: Fraction, stage: Stage) -> str:
+    return str(totals.shown(total, 0 if total.denominator == 1 else stage.digits))
 
 
 def _marks_of(review: Review | None) -> dict[str, str]:

@@ -10,11 +10,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from app import clock, web
+from app import clock, web, wording
 from app.database import committing, trace
 from app.events import queries as events
 from app.events.models import Event
-from app.judging import forms, honours, lists, opening, operations, pages, passage, stages
+from app.judging import forms, honours, lists, opening, operations, pages, passage, queries, stages
 from app.judging.blueprint import bp
 from app.judging.operations import Late, Refused
 from app.web import ANYONE, METHODIST, open_to, visitor
@@ -37,12 +37,21 @@ def results(event_id: int) -> ResponseReturnValue:
     return _page(managed(event_id))
 
 
-def _page(event: Event, *, approve: Any = None, refusal: str = "", status: int = 200) -> ResponseReturnValue:
+def _page(event: Event, *, approve: Any = None, reopen: Any = None, refusal: str = "", status: int = 200) -> ResponseReturnValue:
     chosen = request.args.get("list", "")
     after = (request.args.get("place", type=int), request.args.get("after", type=int))
     page = lists.results(event, chosen=chosen, after=after if None not in after else None, now=clock.now())
-    approve = approve or forms.ApproveForm(formdata=None, day=clock.now().astimezone(event.zone).date())
-    return render_template("judging/results.html", page=page, approve=approve, refusal=refusal), status
+    approve = approve or forms.ApproveForm(formdata=None, **(_signing(event) if event.approved_at is None else {}))
+    reopen = reopen or forms.GroundForm(formdata=None)
+    return render_template("judging/results.html", page=page, approve=approve, reopen=reopen, refusal=refusal), status
+
+
+def _signing(event: Event) -> dict[str, Any]:
+    """Return what the form of the act begins with: today, and who signs by the regulation and the jury's choice."""
+    now, committee = clock.now(), event.rules.committee
+    chair = next((one.person.initials for one in queries.jurors_of(event.id, now) if one.chair), "")
+    named = {"chair": wording.say(committee.chair), "secretary": wording.say(committee.secretary)} if committee else {}
+    return {**named, **({"chair": chair} if chair else {}), "day": now.astimezone(event.zone).date()}
 
 
 def note_own(event: Event, refused: Refused) -> None:
@@ -56,16 +65,16 @@ def status_of(refused: Refused) -> int:
     return 409 if isinstance(refused, Late) else 422
 
 
-def _act(event_id: int, act: Callable[[Event], str], *, form: Any = None) -> ResponseReturnValue:
+def _act(event_id: int, act: Callable[[Event], str], *, form: Any = None, reopen: Any = None) -> ResponseReturnValue:
     event = managed(event_id)
     try:
         with committing():
             told = act(event)
     except Refused as refused:
         note_own(event, refused)
-        if form is not None:
-            pages.show_faults(form, refused)
-        return _page(event, approve=form, refusal=pages.said(refused, event), status=status_of(refused))
+        for one in filter(None, (form, reopen)):
+            pages.show_faults(one, refused)
+        return _page(event, approve=form, reopen=reopen, refusal=pages.said(refused, event), status=status_of(refused))
     web.tell(told)
     return redirect(url_for(".results", event_id=event_id, list=request.args.get("list") or None))
 
@@ -97,9 +106,13 @@ def approve(event_id: int) -> ResponseReturnValue:
             by=visitor.person,
             now=clock.now(),
             despite_missing=form.despite_missing.data or "",
+            chair=form.chair.data or "",
+            secretary=form.secretary.data or "",
         )
         if event.approved_at is None:
             return _("Решение записано. Итоги станут окончательными, когда их утвердят все.")
+        if event.released_at is not None:
+            return _("Итоги утверждены заново и опубликованы. Кого это касается, получит письмо.")
         return _("Итоги утверждены. Проверьте список и опубликуйте его.")
 
     return _act(event_id, act, form=form)
@@ -114,6 +127,21 @@ def release(event_id: int) -> ResponseReturnValue:
         return _("Итоги опубликованы, письма участникам уже в пути.")
 
     return _act(event_id, act)
+
+
+@bp.post("/events/<int:event_id>/results/reopen")
+@open_to(METHODIST)
+def reopen(event_id: int) -> ResponseReturnValue:
+    """Open approved results again: what was published stays until they are approved anew."""
+    form = forms.GroundForm()
+
+    def act(event: Event) -> str:
+        if not form.validate():
+            raise Refused
+        operations.reopen(event, form.ground.data or "", by=visitor.person, now=clock.now())
+        return _("Итоги открыты заново. Опубликованное остаётся, пока их не утвердят.")
+
+    return _act(event_id, act, reopen=form)
 
 
 @bp.post("/events/<int:event_id>/results/passage")
@@ -152,4 +180,4 @@ def winners(event_id: int) -> ResponseReturnValue:
     if event.released_at is None or not stages.has_results(event):
         abort(404)
     page = honours.winners(event, clock.now(), after=request.args.get("after", 0, type=int))
-    return render_template("judging/winners.html", page=page)
+    return render_template("judging/winners.html", page=page, parts=web.event_results.collect(event, visitor, clock.now()))

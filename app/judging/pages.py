@@ -44,6 +44,28 @@ def head(event: Event) -> EventHead:
     return EventHead(event.id, wording.say(event.title), url_for("events.show", event_id=event.id), desk)
 
 
+@dataclass(frozen=True)
+class WorkLine:
+    """A work as every list of the staff names it."""
+
+    work: int
+    number: str
+    title: str
+    url: str
+    organisation: str
+
+
+def work_line(work: Application) -> dict[str, Any]:
+    """Return the fields of a WorkLine, for the rows that say more."""
+    return {
+        "work": work.id,
+        "number": letters.application_number(work),
+        "title": work.title or _("Без названия"),
+        "url": url_for("applications.show", application_id=work.id),
+        "organisation": work.organisation.short_name if work.organisation else "",
+    }
+
+
 def nomination_words(event: Event, key: str) -> str:
     return next((wording.say(one.title) for one in event.rules.nominations if one.key == key), "")
 
@@ -203,7 +225,6 @@ def work(assignment: Assignment, stage: Stage, form: Any, visitor: Visitor, now:
     marks = {mark.criterion: mark.value for mark in review.marks} if review else {}
     entry = given.marked_entry(application, stage)
     asked = sheets.lines(stage, entry)
-    items = evidence.of(stage.key, [application.id]) if evidence.asked_for(stage) else {}
     return Work(
         id=assignment.id,
         event=head(event),
@@ -215,7 +236,7 @@ def work(assignment: Assignment, stage: Stage, form: Any, visitor: Visitor, now:
         authors=() if blind else tuple(_author(one) for one in application.authors),
         answers=answers(assignment, blind=blind),
         progress=queries.desk_progress(visitor).get(event.id, Progress(0, 0)),
-        scales=[_scale(one, form, items.get((application.id, one.path), ())) for one in asked],
+        scales=scales(application, stage, form, asked),
         sum=figure(sheets.known_sum(stage, entry, marks)) or "0",
         most=figure(sheets.most(stage, entry)),
         left=sum(one.path not in marks and not one.is_optional for one in asked),
@@ -225,6 +246,11 @@ def work(assignment: Assignment, stage: Stage, form: Any, visitor: Visitor, now:
         closed=_closed(application, event, stage, now),
         rules=rules.for_jury(event, stage.key),
     )
+
+
+def scales(application: Application, stage: Stage, form: Any, asked: Sequence[sheets.Line]) -> list[Scale]:
+    items = evidence.of(stage.key, [application.id]) if evidence.asked_for(stage) else {}
+    return [_scale(one, form, items.get((application.id, one.path), ())) for one in asked]
 
 
 def is_blind(assignment: Assignment) -> bool:
@@ -242,7 +268,7 @@ def _saved(review: Review | None, event: Event, now: datetime) -> str:
 
 def _closed(application: Application, event: Event, stage: Stage, now: datetime) -> str:
     opens, closes = stages.opens(event, stage), stages.closes(event, stage)
-    if event.approved_at is not None:
+    if event.approved_at is not None or event.released_at is not None:
         return _("Итоги утверждены, оценки больше не меняются.")
     if opens is not None and now < opens:
         return _("Этап «%(stage)s» начнётся %(when)s.", stage=wording.say(stage.title), when=wording.moment(opens, event.zone))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import select
@@ -66,24 +65,8 @@ def tell_some(event: Event, stage: Stage, *, after: int, now: datetime) -> int |
 
 def _write(application: Application, stage: Stage, name: str, now: datetime) -> None:
     values = {**application_letters.about(application), **wording.both("stage", lambda: wording.say(stage.title))}
-    for person in people(application):
-        notifications.queue(
-            name,
-            to=person,
-            values={**values, "greeting": person.greeting},
-            about=f"application:{application.id}",
-            key=f"passage:{stage.key}:{application.id}:{person.id}",
-            centre_id=application.event.centre_id,
-            event_id=application.event_id,
-            held=True,
-            now=now,
-        )
-
-
-def people(application: Application) -> Iterable[Person]:
-    told = {author.person_id: author.person for author in application.authors}
-    told.setdefault(application.applicant_id, application.applicant)
-    return told.values()
+    key, everybody = f"passage:{stage.key}:{application.id}", application_letters.everybody_of(application)
+    application_letters.write(name, application, everybody, values, key=key, held=True, now=now)
 
 
 def held(event_id: int) -> int:

@@ -274,13 +274,14 @@ def award_keys(application_ids: Collection[int]) -> dict[int, list[str]]:
 
 
 def orders_of(event_id: int) -> list[Order]:
-    """Return the acts that approved the results, in their order: one, or one of each body in the chain."""
-    return list(db.session.scalars(select(Order).where(Order.event_id == event_id).order_by(Order.id)))
+    """Return the acts that approve the results as they are, in their order: one, or one of each body in the chain."""
+    return list(db.session.scalars(select(Order).where(Order.event_id == event_id, Order.reopened_at.is_(None)).order_by(Order.id)))
 
 
-def order_of(event_id: int) -> Order | None:
-    """Return the act that made the results final, the last of the chain."""
-    return db.session.scalar(select(Order).where(Order.event_id == event_id).order_by(Order.id.desc()).limit(1))
+def order_of(event_id: int, *, former: bool = False) -> Order | None:
+    """Return the act that made the results final, the last of the chain; `former`: of the results before they were opened again."""
+    wanted = select(Order).where(Order.event_id == event_id, Order.reopened_at.is_not(None) if former else Order.reopened_at.is_(None))
+    return db.session.scalar(wanted.order_by(Order.id.desc()).limit(1))
 
 
 def still_admitted(event_id: int, most: int) -> list[Application]:
@@ -316,8 +317,3 @@ def has_works(event_id: int) -> bool:
         db.session.scalar(select(Application.id).where(Application.event_id == event_id, Application.state == "admitted").limit(1))
         is not None
     )
-
-
-def by_number(event_id: int, number: int) -> int | None:
-    """Return the work of that number in an event."""
-    return db.session.scalar(select(Application.id).where(Application.event_id == event_id, Application.number == number))

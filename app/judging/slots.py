@@ -142,6 +142,8 @@ def _entrants_part(event: Event) -> list[Part]:
 
 
 def _state_words(event: Event) -> str:
+    if stages.is_reviewed(event):
+        return _("итоги пересматриваются")
     if event.released_at is not None:
         return _("итоги опубликованы")
     return _("итоги утверждены, не опубликованы") if event.approved_at is not None else ""
@@ -150,6 +152,8 @@ def _state_words(event: Event) -> str:
 def _decisions(event: Event, panel: figures.Panel, tally: Tally) -> tuple[Waits, ...]:
     """Return what the methodist is to decide now about the jury and the results."""
     board, outcome = url_for("judging.jury", event_id=event.id), url_for("judging.results", event_id=event.id)
+    if stages.is_reviewed(event):
+        return _reviewing(event, tally, outcome)
     if event.released_at is not None or (not tally.works and stages.jury_stages(event)):
         return ()
     if event.approved_at is not None:
@@ -178,6 +182,12 @@ def _lacking(event: Event, panel: figures.Panel, tally: Tally) -> tuple[Waits, .
     )
 
 
+def _reviewing(event: Event, tally: Tally, outcome: str) -> tuple[Waits, ...]:
+    if any(one["waits"] for one in tally.open):
+        return _settling(event, tally, outcome)
+    return (Waits(_("Утвердите итоги заново"), _("Опубликованные итоги остаются, пока нет нового решения"), _("К итогам"), outcome),)
+
+
 def _settling(event: Event, tally: Tally, outcome: str) -> tuple[Waits, ...]:
     count = sum(one["waits"] for one in tally.open)
     if count:
@@ -203,6 +213,7 @@ def application_part(application: Application, _visitor: Any, _now: datetime) ->
     if event.released_at is None or not stages.has_results(event):
         return None
     awards = [lists.award_title(event, one.award) for one in queries.awards_of(application.id)]
-    if not awards:
+    if not awards and not stages.is_reviewed(event):
         return None
-    return Markup(render_template("judging/part_application.html", awards=awards, event=pages.head(event)))  # noqa: S704  (our own template)
+    page = {"awards": awards, "event": pages.head(event), "reviewed": stages.is_reviewed(event)}
+    return Markup(render_template("judging/part_application.html", **page))  # noqa: S704  (our own template)

@@ -153,6 +153,11 @@ def must_not_be_approved(event: Event) -> None:
         raise Late(Saying("results_already_approved"))
 
 
+def is_reviewed(event: Event) -> bool:
+    """Say whether published results are open again: what is public stays as it was published until they are approved anew."""
+    return event.released_at is not None and event.approved_at is None
+
+
 # The chain of approval
 
 SINGLE = Approval(key="order", body={"ru": ""}, act="order", may_depart=True)  # a regulation that names no bodies: one order

@@ -115,7 +115,7 @@ def board(event: Event, stage: Stage, now: datetime, *, after: int) -> Board:
         per_work=stages.jury_sheets(stage),
         term=wording.term(closes, event.zone) if closes else "",
         reached=reached,
-        closed=event.approved_at is not None,
+        closed=event.approved_at is not None or event.released_at is not None,
     )
 
 

@@ -8,7 +8,7 @@ from app import background, clock
 from app.background import finishing
 from app.database import db, reading
 from app.events.models import Event
-from app.judging import approvals, figures, opening, passage, stages, standings
+from app.judging import approvals, figures, opening, passage, reopening, stages, standings
 
 
 @background.job("judging.rank", lease=300)
@@ -65,3 +65,10 @@ def tell_opening(event_id: int, stage: str, after: int = 0) -> None:
         if later is not None:
             key = f"opening:{event_id}:{stage}:{later}:{now.timestamp()}"
             background.enqueue("judging.tell_opening", key, now=now, event_id=event_id, stage=stage, after=later)
+
+
+@background.job("judging.tell_revised", lease=300)
+def tell_revised(event_id: int, order_id: int, works: list[int]) -> None:
+    """Write what results are after they were opened again and approved anew."""
+    with finishing():
+        reopening.tell(db.session.get_one(Event, event_id), order_id, works, now=clock.now())

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -24,12 +23,7 @@ MOST_QUESTIONS = 10
 
 
 @dataclass(frozen=True)
-class WorkRow:
-    work: int
-    number: str
-    title: str
-    url: str
-    organisation: str
+class WorkRow(pages.WorkLine):
     place: str
     total: str
     why: list[str]
@@ -139,11 +133,7 @@ def _parts_by_vote(event: Event, stage: str) -> bool:
 
 def _work(work: Application, standing: Standing | None, typed: Mapping[str, str]) -> WorkRow:
     return WorkRow(
-        work=work.id,
-        number=letters.application_number(work),
-        title=work.title or _("Без названия"),
-        url=url_for("applications.show", application_id=work.id),
-        organisation=work.organisation.short_name if work.organisation else "",
+        **pages.work_line(work),
         place=lists.place_words(standing.place, standing.place_to) if standing else "",
         total=wording.number(Decimal(standing.shown)) if standing and standing.shown else "",
         why=why.in_words(standing.why) if standing else [],
@@ -158,15 +148,25 @@ def _decided(event: Event, decided: Sequence[Decision]) -> list[Decided]:
     latest = list(reversed(decided[-queries.PAGE :]))
     works = queries.works_by_id({one.application_id for one in latest if one.application_id})
     return [
-        Decided(wording.moment(one.at, event.zone, named=False), one.by.initials, _what(event, one, works), one.ground) for one in latest
+        Decided(wording.moment(one.at, event.zone, named=False), one.by.initials, what(event, one, works), one.ground) for one in latest
     ]
 
 
-def _what(event: Event, one: Decision, works: Mapping[int, Application]) -> str:
+def what(event: Event, one: Decision, works: Mapping[int, Application]) -> str:
+    """Return what was decided, in words."""
     number = letters.application_number(works[one.application_id]) if one.application_id in works else ""
-    values = {"number": number, "award": lists.award_title(event, one.award), "value": one.value}
-    kind = f"{one.kind}:{one.value}" if one.kind == ADVANCE else one.kind if number or one.kind != WITHHOLD else "withhold:all"
+    kind = f"{one.kind}:{one.value}" if one.kind == ADVANCE else one.kind
+    if not number and f"{kind}:all" in WORDS:
+        kind = f"{kind}:all"
+    stage = lists.stage_title(event, one.stage) if one.stage else ""
+    values = {"number": number, "award": lists.award_title(event, one.award), "value": _value(one), "stage": stage}
     return str(WORDS[kind]) % values
+
+
+def _value(one: Decision) -> str:
+    if one.kind != decisions.SHEET:
+        return one.value
+    return " → ".join(wording.number(Decimal(total)) for total in one.value.split(" → "))
 
 
 WORDS = {
@@ -179,4 +179,7 @@ WORDS = {
     "withhold:all": _l("Больше никому не присуждается: %(award)s"),
     "rules": _l("Изменён порядок оценки и награждения"),
     decisions.GO_ON: _l("Утверждено без недостающих листов"),
+    decisions.REOPEN: _l("Итоги открыты заново: заявка № %(number)s"),
+    f"{decisions.REOPEN}:all": _l("Итоги открыты заново"),
+    decisions.SHEET: _l("Заявка № %(number)s, %(stage)s: сумма листа изменена, %(value)s"),
 }

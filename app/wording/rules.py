@@ -106,6 +106,8 @@ SAYINGS: dict[str, str | tuple[str, str]] = {
     "about_organiser": _("Организатор — %(name)s."),
     "about_founder": _("Учредитель — %(name)s."),
     "about_committee": _("Подготовку ведёт %(name)s."),
+    "about_chair": _("Председатель — %(name)s."),
+    "about_secretary": _("Секретарь — %(name)s."),
     "about_members": _n("В состав входит %(names)s.", "В состав входят %(names)s."),
     "about_age_mark": _("Возрастная отметка — %(mark)s."),
     "about_zone": _("Сроки считают %(zone)s."),

@@ -19,6 +19,7 @@ from sqlalchemy import select
 
 from app import background, clock
 from app.applications.models import Application, Attachment
+from app.closing.models import Appeal
 from app.database import committing, db
 from app.front import demo_cast
 from app.judging.models import Assignment
@@ -195,6 +196,17 @@ class Stage:
         self.play.ids |= {"certificate": ready[0], "revoked": ready[-1]}
         self.fill("nina", f"/certificates/{ready[-1]}/revoke")
 
+    def review(self) -> None:
+        """The appeal is upheld, the results are opened again, a sheet is changed, and they are approved anew."""
+        event, sheet = self.world.ids["contest"], self.play.ids["sheet"]
+        appeal = db.session.scalars(select(Appeal.id)).one()
+        self.fill("nina", f"/appeals/{appeal}", more={"outcome": "upheld"})
+        assert self.as_one["nina"].post(f"/appeals/{appeal}/reopen").status_code == 302
+        marks = dict.fromkeys(_radios(self.as_one["nina"].get(f"/assignments/{sheet}/correct").text, "m_"), "2")
+        self.fill("nina", f"/assignments/{sheet}/correct", more=marks)
+        page = f"/events/{event}/results"
+        self.fill("nina", page, to=f"{page}/approve", more={"number": "15 <b>«Знак»</b>", "day": "2026-11-24"})
+
     # An exhibition and a bridge
 
     def exhibition(self) -> None:
@@ -232,7 +244,7 @@ class Stage:
         ids["line"] = db.session.scalars(select(Session.id)).first()
 
     def perform(self) -> Play:
-        for act in (self.people, self.bridge, self.contest, self.judging, self.papers, self.exhibition):
+        for act in (self.people, self.bridge, self.contest, self.judging, self.papers, self.review, self.exhibition):
             act()
             db.session.rollback()
         background.work_off()

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import copy
-from datetime import timedelta
+import io
+from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app import clock
 from app.applications.models import Application
@@ -14,6 +15,7 @@ from app.closing import appeals
 from app.closing.models import Appeal
 from app.database import committing, db
 from app.events import operations as events
+from app.front import demo_cast
 from app.notifications.models import Notification
 from tests.judging.cast import admitted
 from tests.world import NOON
@@ -154,3 +156,62 @@ def test_before_the_release_nothing_is_said_of_appeals(world, work, as_vera):
 
     assert "Апелляц" not in text(as_vera.get(f"/applications/{work}"))
     assert as_vera.post(f"/applications/{work}/appeal", data={"text": "Да"}).status_code == 422
+
+
+# Entered for somebody
+
+
+def entered(as_nina, work: int, at: str = "2026-11-24T09:00", **more):
+    data = {"text": "Балл за новизну не посчитан", "ground": "Письмо на адрес центра", "received_at": at, **more}
+    return as_nina.post(f"/applications/{work}/appeal/enter", data=data, content_type="multipart/form-data")
+
+
+def test_nina_enters_an_appeal_that_came_on_paper_for_vera(work, as_nina, as_vera):
+    clock.stop_at(NOON + timedelta(days=2))
+    scan = (io.BytesIO(demo_cast.file_for("pdf", "Апелляция", 0)[0]), "апелляция.pdf")
+    assert "Внести апелляцию за участника" in text(as_nina.get(f"/applications/{work}"))
+    page = text(entered(as_nina, work, scan=scan) and as_nina.get(f"/appeals/{filed().id}"))
+    one = filed()
+
+    assert (one.by_id, one.filed_at, one.receipt.about) == (one.application.applicant_id, datetime(2026, 11, 23, 23, tzinfo=UTC), "appeal")
+    assert [shown for shown in ("Соколова В. А. — Письмо на адрес центра", "апелляция.pdf") if shown not in page] == []
+    with as_nina.get(f"/receipts/{one.receipt_id}/file") as answer:
+        assert answer.status_code == 200
+    assert as_vera.get(f"/receipts/{one.receipt_id}/file").status_code == 404
+    assert letters("appeal_received") == ["vera@example.org"]
+    assert "ждёт ответа" in text(as_vera.get(f"/applications/{work}"))
+    assert one.application.open_receipt is None  # nothing of the application is being filled in
+
+
+@pytest.mark.parametrize(
+    ("at", "said"),
+    [
+        ("2026-11-26T23:59", ""),
+        ("2026-11-27T00:00", "Приём апелляций закончился"),
+        ("2026-11-23T11:59", "после публикации итогов"),
+        ("2026-12-30T09:00", "ещё не наступило"),
+    ],
+)
+def test_the_term_of_an_appeal_on_paper_is_counted_by_the_time_it_came(work, as_nina, at, said):
+    clock.stop_at(NOON + timedelta(days=20))
+    answer = entered(as_nina, work, at)
+
+    assert (answer.status_code, db.session.scalar(select(func.count(Appeal.id)))) == ((422, 0) if said else (302, 1))
+    assert said in text(answer)
+    if said:
+        assert "Балл за новизну не посчитан" in text(answer)
+
+
+def test_the_work_of_a_paper_appeal_is_found_by_its_number(world, work, as_nina):
+    url = f"/events/{world.ids['contest']}/appeals"
+
+    assert as_nina.get(f"{url}?number=26-001").location == f"/applications/{work}/appeal/enter"
+    assert "Заявки с таким номером здесь нет" in text(as_nina.get(f"{url}?number=999"))
+
+
+def test_only_the_centre_enters_appeals_and_only_where_they_are_accepted(world, work, as_nina, as_vera, as_oleg, as_lev):
+    assert [entered(one, work).status_code for one in (as_vera, as_oleg, as_lev)] == [404] * 3
+    clock.stop_at(NOON + timedelta(days=2))
+    assert [entered(as_nina, work, ground=" ").status_code, entered(as_nina, work, text=" ").status_code] == [422] * 2
+    assert entered(as_nina, work).status_code == 302
+    assert "уже подана" in text(entered(as_nina, work))

@@ -147,3 +147,47 @@ def test_before_the_release_nobody_goes_up(world, region, as_nina, as_oleg, as_v
     url = f"/events/{world.ids['contest']}/up"
     assert [one.get(url).status_code for one in (as_nina, as_oleg, as_vera)] == [200, 404, 404]
     assert as_vera.post(url, data={"work": ["1"]}).status_code == 404
+
+
+def test_the_higher_event_sees_where_the_work_came_from(world, region, as_oleg, as_vera):
+    (first,) = won(world, 1)
+    sent(world, region, first)
+    (draft,) = drafts(region)
+    title = world.contest.rules.award("first").title["ru"]
+
+    page = as_vera.get(f"/applications/{draft.id}").get_data(as_text=True)
+    assert [words for words in ("Откуда работа", title) if words not in page] == []
+    assert f"/events/{world.ids['contest']}/winners" in page
+    assert "Откуда работа" not in as_vera.get(f"/applications/{first}").get_data(as_text=True)
+
+
+def test_a_work_with_the_award_in_two_lists_takes_one_seat(world, region):
+    first, _second = won(world, 2, 3)
+    with committing():
+        row = {"event_id": world.ids["contest"], "application_id": first}
+        db.session.add(Standing(**row, stage="final", list="final/group=young", status="in", place=1, place_to=1))
+        db.session.add(Award(**row, award="first", list="final/group=young", by="rule", recorded_at=NOON))
+    (quota,) = feeding.quotas(world.contest, db.session.get_one(Event, region))
+
+    assert [(one.work, one.place, one.inside) for one in quota.risers] == [(first, "1", True), (_second, "3", False)]
+    assert sent(world, region, first) == 1
+
+
+def test_who_lost_the_award_after_a_review_is_named(world, region, as_nina):
+    (first,) = won(world, 1)
+    sent(world, region, first)
+    with committing():
+        db.session.query(Award).delete()
+    page = as_nina.get(f"/events/{world.ids['contest']}/up").get_data(as_text=True)
+
+    assert "награды после пересмотра итогов больше нет: № 26-001" in page
+    assert "ни у кого нет" in page
+
+
+def test_while_results_are_open_again_nobody_goes_up(world, region, as_nina):
+    won(world, 1)
+    with committing():
+        world.contest.approved_at = None
+
+    assert feeding.quotas(world.contest, db.session.get_one(Event, region)) == []
+    assert "Итоги пересматриваются" in as_nina.get(f"/events/{world.ids['contest']}/up").get_data(as_text=True)

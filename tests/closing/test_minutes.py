@@ -8,12 +8,14 @@ from datetime import timedelta
 
 import pytest
 from openpyxl import load_workbook
+from sqlalchemy import select
 
 from app.closing import minutes
 from app.database import committing, db
 from app.events import operations as events
-from app.judging import figures, operations
+from app.judging import figures, operations, queries
 from app.judging.models import Standing
+from app.notifications.models import Notification
 from app.people.models import Consent
 from tests.judging.cast import admitted, assigned, counting, judge_all, jury
 from tests.world import NOON
@@ -293,3 +295,115 @@ def test_minutes_take_the_same_statements_for_any_number_of_works(app, world):
         counts.append(len(seen))
 
     assert counts[0] == counts[1] <= 15
+
+
+# The same line everywhere
+
+
+@pytest.mark.usefixtures("judged")
+def test_the_line_of_the_regulation_stands_on_the_page_of_winners_in_minutes_and_in_letters(world, client):
+    rewrite(world, line={"ru": "{place} — {authors}, {organisations}: {award}", "en": "{place}: {authors}"})
+    release(world)
+    told = "I — Соколова Вера Андреевна, СОШ № 15: Диплом I степени"
+    pages = [text(client.get(path)) for path in (url(world), f"/events/{world.ids['contest']}/winners")]
+    letters = db.session.scalars(select(Notification).where(Notification.name == "results_released").order_by(Notification.id)).all()
+
+    assert [told in page for page in pages] == [True, True]
+    assert (letters[0].values["line"], letters[0].values["line_en"]) == (told, "1: Соколова Вера Андреевна")
+
+
+@pytest.mark.usefixtures("judged")
+def test_without_consent_the_line_for_all_has_initials_and_the_letter_the_name(world, client):
+    release(world)
+    with committing():
+        db.session.query(Consent).filter_by(person_id=world.ids["vera"]).update({"withdrawn_at": NOON})
+    page = text(client.get(f"/events/{world.ids['contest']}/winners"))
+
+    assert "I место — С. В. А., СОШ № 15" in page
+    assert "Соколова" not in page
+    assert "Соколова Вера" in db.session.scalars(select(Notification.values).where(Notification.name == "results_released")).first()["line"]
+
+
+# What a list says of itself
+
+
+@pytest.mark.parametrize(("then", "status"), [("no_ranking", "no_ranking"), ("failed", "failed"), ("merged", "merged")])
+def test_what_becomes_of_a_short_list_stands_in_the_words_of_the_regulation(app, world, then, status):
+    jury(world)
+    works = admitted(world, TITLES[0])
+    body = copy.deepcopy(world.contest.version.body)
+    words = {"ru": f"По положению: {then}", "en": f"By the rules: {then}"}
+    body["ranking"] = {"least": {"count": 3, "of": "admitted", "then": then, "words": words}}
+    if then == "merged":
+        body["ranking"]["least"]["into"] = body["nominations"][1]["key"]
+    with committing():
+        events.rewrite(world.contest, body, by=world.nina, now=NOON)
+    assigned(world)
+    judge_all(world, dict.fromkeys(works, 4))
+    with committing():
+        operations.refresh(world.contest)
+    with app.test_request_context():
+        page = read(world)
+        known = {one["name"]: one["status"] for one in figures.tally(world.contest.id).lists}
+
+    assert status in known.values()
+    assert words["ru"] in [one.said for one in page.sections]
+
+
+@pytest.mark.usefixtures("judged")
+def test_an_award_withheld_stands_in_the_minutes_with_its_ground(app, world):
+    with committing():
+        award = next(one.key for one in world.contest.rules.awards if one.place_from == 1)
+        assert queries.awards_of(1) == []
+        operations.decide_award(world.contest, 1, award, given=False, ground="Работа не достойна, протокол № 3", by=world.nina, now=NOON)
+    release(world)
+    with app.test_request_context():
+        page = read(world)
+
+    assert [(what, ground) for _when, what, ground in page.decisions] == [
+        ("Заявке № 26-001 не присуждается: Диплом I степени", "Работа не достойна, протокол № 3")
+    ]
+    assert "Диплом I степени" not in [row[8] for section in page.sections for row in section.rows]
+
+
+@pytest.mark.usefixtures("judged")
+def test_staff_and_jury_print_the_whole_of_long_minutes_from_one_page(world, as_nina, client, monkeypatch):
+    release(world)
+    monkeypatch.setattr(minutes, "MOST_SHOWN", 1)
+    monkeypatch.setattr(minutes.of, "__kwdefaults__", {**minutes.of.__kwdefaults__, "most": 1})
+    page, whole = text(as_nina.get(url(world))), text(as_nina.get(url(world, "/1?all=1")))
+
+    assert [title in page for title in TITLES] == [True, False]
+    assert f"{url(world)}?all=1" in page
+    assert [title in whole for title in TITLES] == [True, True]
+    assert "Подписи" in whole
+    assert "на одной странице" not in text(client.get(url(world)))
+    assert [title in text(client.get(url(world, "/1?all=1"))) for title in TITLES] == [True, False]
+
+
+# Who signs
+
+
+def signed(app, world) -> list[tuple[str, str]]:
+    db.session.rollback()
+    with app.test_request_context():
+        return minutes.of(world.contest, 1, read_by=minutes.STAFF, now=NOON).signatures
+
+
+@pytest.mark.usefixtures("judged")
+def test_the_secretary_is_the_committee_s_until_one_is_typed_with_the_act(app, world, as_nina):
+    body = copy.deepcopy(world.contest.version.body)
+    body["committee"] = {"title": {"ru": "оргкомитет"}, "secretary": {"ru": "Т. Н. Белых"}, "chair": {"ru": "Е. П. Кравцова"}}
+    with committing():
+        events.rewrite(world.contest, body, by=world.nina, now=NOON)
+    assert signed(app, world)[:2] == [("Председатель", world.lev.initials), ("Секретарь", "Т. Н. Белых")]
+    form = text(as_nina.get(f"/events/{world.ids['contest']}/results"))
+    assert [value for value in (f'value="{world.lev.initials}"', 'value="Т. Н. Белых"') if value not in form] == []
+
+    data = {"number": "3", "day": "2026-11-23", "chair": "О. О. Ли", "secretary": "А. Б. Самар"}
+    assert as_nina.post(f"/events/{world.ids['contest']}/results/approve", data=data).status_code == 302
+    assert signed(app, world)[:2] == [("Председатель", "О. О. Ли"), ("Секретарь", "А. Б. Самар")]
+    book = load_workbook(io.BytesIO(as_nina.get(url(world, "/1/table")).data))
+    cells = {cell.value for sheet in book for row in sheet.iter_rows() for cell in row}
+    assert {"О. О. Ли", "А. Б. Самар"} <= cells
+    assert "А. Б. Самар" in text(as_nina.get(url(world)))

@@ -14,6 +14,7 @@ from app.applications.models import Application
 from app.closing import storage
 from app.database import committing, db
 from app.events import operations as events
+from app.judging.models import Order
 from tests.world import NOON
 from workflows.parts import Storage
 
@@ -47,7 +48,7 @@ def test_what_is_due_comes_first_and_stays(app, world, over, now, due):
         rows = storage.of({world.ids["centre"]}, local)
 
     assert [one.records for one in rows if one.due] == due
-    assert {one.records: one.count for one in rows} == {"Работы": "2", "Черновики": "1"}
+    assert {one.records: one.count for one in rows} == {"Работы": 2, "Черновики": 1}
     assert db.session.scalar(select(func.count(Application.id))) == 3
 
 
@@ -62,3 +63,31 @@ def test_the_page_is_the_administrators_alone(over, signed_in):
 def test_another_centre_s_events_are_not_told(app, over):
     with app.test_request_context():
         assert storage.of({999}, NOON.replace(year=2030)) == []
+
+
+def test_every_kind_of_record_is_counted(app, world):
+    """Two works of two schools with three consents each, minutes of the regulation, an act of the jury and an order."""
+    for who in ("vera", "oleg"):
+        world.enter(who, title=f"Работа: {who}")
+    consents = len(world.contest.rules.consents)
+    body = copy.deepcopy(world.contest.version.body)
+    body["storage"] = [{"records": one, "years": 5} for one in storage.RECORDS]
+    with committing():
+        events.rewrite(world.contest, body, by=world.nina, now=NOON)
+    with committing():
+        row = {"event_id": world.contest.id, "day": NOON.date(), "by_id": world.nina.id, "recorded_at": NOON, "number": "1"}
+        db.session.add_all([Order(**row, link="jury", kind="протокол"), Order(**row, link="centre", kind="приказ")])
+        world.contest.approved_at = world.contest.released_at = NOON
+    with app.test_request_context():
+        rows = storage.of({world.ids["centre"]}, NOON.replace(year=2027, month=3))
+
+    assert {one.records: one.count for one in rows} == {
+        "Приказы": 1,
+        "Протоколы": 1 + len(world.contest.rules.minutes),
+        "Реестр документов": 0,
+        "Оценочные листы": 0,
+        "Работы": 2,
+        "Согласия": 2 * consents,
+        "Черновики": 0,
+    }
+    assert [one.note for one in rows if one.note] == ["2 организации"]

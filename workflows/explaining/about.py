@@ -36,7 +36,12 @@ def _about(regulation: Regulation, names: Names) -> Iterator[Saying]:
 
 def _committee(committee: Committee) -> Saying:
     members = Saying("about_members", count=len(committee.members), names=listed(committee.members)) if committee.members else None
-    return paragraph(Saying("about_committee", name=committee.title), members)
+    return paragraph(
+        Saying("about_committee", name=committee.title),
+        Saying("about_chair", name=committee.chair) if committee.chair else None,
+        Saying("about_secretary", name=committee.secretary) if committee.secretary else None,
+        members,
+    )
 
 
 def _feed(feed: Feed, names: Names) -> Saying:
