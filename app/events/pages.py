@@ -124,7 +124,7 @@ def _when(event: Event, key: str, at: datetime) -> str:
 
 def beside(event: Event, at: datetime) -> str:
     """Return the hour of a moment in the zones that the regulation tells beside its own: « (08:00 по Москве)»."""
-    told = [f"{wording.clock_time(at, zone)} {wording.zone_name(zone)}" for zone in event.beside_zones]
+    told = [f"{wording.clock_time(at, zone)} {wording.zone_name(zone, at)}" for zone in event.beside_zones]
     return f" ({'; '.join(told)})" if told else ""
 
 

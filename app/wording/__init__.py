@@ -108,13 +108,21 @@ CITIES = {
 }
 
 
-def zone_name(zone: ZoneInfo) -> str:
-    """Return how people name the zone: «по Комсомольску»."""
+def zone_name(zone: ZoneInfo, at: datetime | None = None) -> str:
+    """Return how people name the zone: «по Комсомольску». One without such a name is said by its offset at a moment; where no
+    moment is given and summer has another offset than winter, by its key."""
     known = CITIES.get(zone.key)
     if known:
         return gettext(known)
-    offset = datetime(2026, 1, 1, tzinfo=zone).strftime("%z")
-    return f"UTC{offset[:3]}:{offset[3:]}"
+    winter, summer = (_offset(datetime(2026, month, 1, tzinfo=zone)) for month in (1, 7))
+    if at is not None:
+        return _offset(at.astimezone(zone))
+    return winter if winter == summer else zone.key
+
+
+def _offset(moment: datetime) -> str:
+    offset = moment.strftime("%z")
+    return f"UTC{offset[:3]}:{offset[3:5]}"
 
 
 def day(value: date | datetime, zone: ZoneInfo | None = None, *, year: bool = False) -> str:
@@ -145,7 +153,7 @@ def moment(value: datetime, zone: ZoneInfo | None, *, year: bool = False, named:
     """Return «27 ноября, 23:59 по Комсомольску»: a moment always with its zone, unless told that the page says it once."""
     zone = zone or ZoneInfo("UTC")
     text = f"{day(value, zone, year=year)}, {clock_time(value, zone)}"
-    return f"{text} {zone_name(zone)}" if named else text
+    return f"{text} {zone_name(zone, value)}" if named else text
 
 
 def term(ends: datetime, zone: ZoneInfo, *, year: bool = False, named: bool = True) -> str:
