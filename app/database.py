@@ -30,6 +30,7 @@ __all__ = [
     "migrate",
     "next_number",
     "on_conflict_insert",
+    "one_moment",
     "reading",
     "take_numbers",
     "trace",
@@ -136,6 +137,16 @@ def reading() -> Iterator[None]:
         yield
     finally:
         db.session.rollback()
+
+
+@contextmanager
+def one_moment() -> Iterator[None]:
+    """Read everything as it stood at one moment, however many statements that takes and whatever others write meanwhile."""
+    db.session.rollback()
+    if db.engine.dialect.name == "postgresql":  # SQLite reads so by itself
+        db.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+    with reading():
+        yield
 
 
 @contextmanager

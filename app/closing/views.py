@@ -20,7 +20,7 @@ from app.applications.models import Application
 from app.closing import appeals, feeding, forms, storage, upheld, workbook
 from app.closing import minutes as papers
 from app.closing.models import Appeal
-from app.database import committing
+from app.database import committing, one_moment
 from app.events import queries as events
 from app.events.models import Event
 from app.judging import pages
@@ -57,10 +57,11 @@ def minutes(event_id: int, place: int) -> ResponseReturnValue:
 @bp.get("/events/<int:event_id>/minutes/<int:place>/table")
 @open_to(METHODIST)
 def minutes_table(event_id: int, place: int) -> ResponseReturnValue:
-    event = events.managed_or_404(event_id, visitor)
-    if not 0 < place <= len(event.rules.minutes):
-        abort(404)
-    sheet = papers.of(event, place, read_by=papers.STAFF, now=clock.now(), most=None)
+    with one_moment():
+        event = events.managed_or_404(event_id, visitor)
+        if not 0 < place <= len(event.rules.minutes):
+            abort(404)
+        sheet = papers.of(event, place, read_by=papers.STAFF, now=clock.now(), most=None)
     content = workbook.of(sheet)
     name = f"{sheet.title} — {sheet.stage}.xlsx"
     return web.send_file_of_people(io.BytesIO(content), name, size=len(content), media_type=workbook.MEDIA_TYPE)
