@@ -46,10 +46,11 @@ def read(text: str) -> Regulation:
 
 def _zone_faults(regulation: Regulation | None) -> list[Problem]:
     """The zones of the world are known here, where the pure core may not look."""
-    zone = regulation.zone if regulation is not None else None
-    if zone is None or zone in available_timezones():
+    if regulation is None:
         return []
-    return [Problem(("zone",), Saying("shape_zone", name=zone), replace_with(nearest(zone, available_timezones())))]
+    named = [(("zone",), regulation.zone), *((("beside_zones", number), zone) for number, zone in enumerate(regulation.beside_zones))]
+    unknown = [(path, zone) for path, zone in named if zone is not None and zone not in available_timezones()]
+    return [Problem(path, Saying("shape_zone", name=zone), replace_with(nearest(zone, available_timezones()))) for path, zone in unknown]
 
 
 def _placed(problem: Problem, found: document.Document) -> Fault:

@@ -132,6 +132,30 @@ def test_a9_attack_is_a_fault_with_its_line(app, tmp_path, text, line, code):
     assert (first["line"], first["code"]) == (line, code)
 
 
+HOSTILE = {
+    "document_tag": SMALL.replace("key: small", "key: !!python/object/apply:os.system ['true']"),
+    "document_anchor": SMALL.replace("key: small", "key: &a small"),
+    "document_too_deep": SMALL + "x: " + "[" * 200_000,
+    "document_too_large": SMALL + "#" * 300_000,
+}
+
+
+@pytest.mark.parametrize("command", ["check", "explain", "draw", "results"])
+@pytest.mark.parametrize("code", HOSTILE)
+def test_a9_every_command_that_takes_a_regulation_refuses_a_hostile_one(app, tmp_path, command, code):
+    tables = tmp_path / "entries.csv"
+    tables.write_text("entry\n")
+    more = ("--entries", tables, "--marks", tables) if command == "results" else ()
+    told = inside(app, command, written(tmp_path, HOSTILE[code]), *more, *(() if command == "draw" else ("--format", "json")))
+
+    assert told.exit_code == 1
+    if command == "draw":
+        assert "<svg" not in told.stdout
+        return
+    assert [one["code"] for one in json.loads(told.stdout)["problems"]] == [code]
+    assert json.loads(told.stdout)["problems"][0]["line"] > 0
+
+
 def test_bytes_that_are_no_text_are_a_fault(app, tmp_path):
     file = tmp_path / "small.yaml"
     file.write_bytes(SMALL.encode("cp1251"))
@@ -187,6 +211,12 @@ def test_zone_of_no_place_is_a_fault(app, tmp_path):
 
     [problem] = json.loads(told.stdout)["problems"]
     assert (problem["path"], problem["code"], problem["remedy"]) == ("zone", "shape_zone", "Replace it with “Asia/Vladivostok”.")
+
+
+def test_zone_of_no_place_beside_the_own_one_is_a_fault(app, tmp_path):
+    told = inside(app, "check", written(tmp_path, CONTEST | {"beside_zones": ["Europe/Moscow", "Europe/Moskow"]}), "--format", "json")
+
+    assert [(one["path"], one["code"]) for one in json.loads(told.stdout)["problems"]] == [("beside_zones.1", "shape_zone")]
 
 
 def test_schema_describes_every_part_and_takes_a_sound_regulation(app):

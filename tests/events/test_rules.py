@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import copy
 import re
 
+from markupsafe import escape
+
+from app.database import committing
+from app.events import operations as events
 from tests.judging.cast import admitted, assigned, jury, lev_sheet
+from tests.world import NOON
 
 
 def test_anybody_reads_the_rules_in_the_language_of_the_page(world, client):
@@ -31,3 +37,18 @@ def test_juror_reads_how_works_are_judged_and_nothing_else(world, as_lev):
     assert re.findall("<h3>(.*?)</h3>", rules) == ["Этап «Оценка жюри»: оценка", "Этап «Оценка жюри»: места и отбор"]
     assert "<li>Всего по критериям можно набрать не больше 30 баллов.</li>" in rules
     assert "Награду" not in rules
+
+
+def test_a14_literal_braces_and_tricks_stand_on_the_page_as_they_were_written(world, client):
+    tricks = ["{x.__class__}", "{{7*7}}", "{% for one in x %}", "%(x)s", "{0.__init__.__globals__}", "{ } {{ }}", "<b>{work}</b>"]
+    body = copy.deepcopy(world.contest.version.body) | {
+        "aims": [{"ru": trick} for trick in tricks],
+        "who_may_enter": {"ru": " ".join(tricks)},
+    }
+    body["title"] = {"ru": "Множество {1, 2} и {{7*7}} %(x)s"}
+    with committing():
+        events.rewrite(world.contest, body, by=world.nina, now=NOON)
+    page = client.get(f"/events/{world.ids['contest']}").text
+
+    assert [trick for trick in tricks if f"<li>{escape(trick)}</li>" not in page] == []
+    assert "Множество {1, 2} и {{7*7}} %(x)s" in page
