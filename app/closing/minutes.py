@@ -258,8 +258,7 @@ def _decisions(event: Event, stage: str) -> list[tuple[str, str, str]]:
     """Return what people decided at a stage, with grounds; decisions on no list belong to every stage, and so does who was
     disqualified or came back."""
     taken = [one for one in judging.decisions(event.id) if (one.list.partition("/")[0] or one.stage) in ("", stage)]
-    works = judging.works_by_id({one.application_id for one in taken if one.application_id})
-    found = [(one.at, undecided.what(event, one, works), one.ground) for one in taken]
+    found = [(one.at, what, one.ground) for one, what in zip(taken, undecided.in_words(event, taken), strict=True)]
     found += [(one.at, _moved(one), one.reason) for one in queries.disqualifying_moves(event.id)]
     return [(wording.moment(at, event.zone, named=False), said, ground) for at, said, ground in sorted(found, key=lambda one: one[0])]
 

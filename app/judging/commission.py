@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -21,6 +22,7 @@ from app.judging.operations import Late, Refused
 from app.people.models import Person
 from app.web import METHODIST, open_to, visitor
 from workflows.regulation import Stage
+from workflows.saying import Saying
 
 MOST_SEED = 999_999
 
@@ -42,7 +44,9 @@ def jury(event_id: int) -> ResponseReturnValue:
     return _page(event, stage)
 
 
-def _page(event: Event, stage: Stage, *, refusal: str = "", status: int = 200) -> ResponseReturnValue:
+def _page(
+    event: Event, stage: Stage, *, refusal: str = "", status: int = 200, faults: Mapping[str, Saying] | None = None
+) -> ResponseReturnValue:
     now = clock.now()
     search = request.values.get("search", "").strip()[:80]
     seed = request.args.get("seed", type=int)
@@ -56,6 +60,7 @@ def _page(event: Event, stage: Stage, *, refusal: str = "", status: int = 200) -
         found=[(one.id, one.full_name, places.get(one.id, "")) for one in found],
         preview=tables.preview(event, stage, now, seed % (MOST_SEED + 1)) if seed is not None else None,
         fresh_seed=secrets.randbelow(MOST_SEED) + 1,
+        weighing=tables.weighing(event, now, typed=request.form, faults=faults or {}),
         refusal=refusal,
     ), status
 
@@ -67,7 +72,8 @@ def _act(event_id: int, act: Callable[[Event, Stage], str]) -> ResponseReturnVal
         with committing():
             told = act(event, stage)
     except Refused as refused:
-        return _page(event, stage, refusal=pages.said(refused, event), status=409 if isinstance(refused, Late) else 422)
+        status = 409 if isinstance(refused, Late) else 422
+        return _page(event, stage, refusal=pages.said(refused, event), status=status, faults=refused.fields)
     web.tell(told)
     return redirect(url_for(".jury", event_id=event_id, stage=request.form.get("stage") or None))
 
@@ -109,8 +115,23 @@ def dismiss(event_id: int, juror_id: int) -> ResponseReturnValue:
 def make_chair(event_id: int, juror_id: int) -> ResponseReturnValue:
     def act(event: Event, _stage: Stage) -> str:
         juror = queries.juror_or_404(event.id, juror_id, clock.now())
-        operations.make_chair(event, juror, by=visitor.person, now=clock.now())
+        operations.make_chair(event, juror, request.form.get("ground", ""), by=visitor.person, now=clock.now())
         return _("Председатель жюри — %(name)s.", name=juror.person.initials)
+
+    return _act(event_id, act)
+
+
+@bp.post("/events/<int:event_id>/jury/weights")
+@open_to(METHODIST)
+def weigh(event_id: int) -> ResponseReturnValue:
+    """Keep the weights of jurors, fields `w_<juror>`, with the ground for them."""
+
+    def act(event: Event, _stage: Stage) -> str:
+        weights = {int(name[2:]): value for name, value in request.form.items() if re.fullmatch(r"w_[0-9]{1,9}", name)}
+        count = operations.weigh(event, weights, request.form.get("ground", ""), by=visitor.person, now=clock.now())
+        return (
+            ngettext("Изменён вес %(num)d члена жюри.", "Изменён вес членов жюри: %(num)d.", count) if count else _("Ничего не изменилось.")
+        )
 
     return _act(event_id, act)
 

@@ -42,13 +42,6 @@ def appoint_juror(event: Event, person: Person, *, chair: bool, by: Person, now:
     return juror
 
 
-def make_chair(event: Event, juror: Appointment, *, by: Person, now: datetime) -> None:
-    """Let a juror lead the jury instead of who led it."""
-    for one in queries.jurors_of(event.id, now):
-        one.chair = one.id == juror.id
-    trace("jury.chair", f"event:{event.id}", by=by.id, now=now, juror=juror.id)
-
-
 def dismiss_juror(event: Event, juror: Appointment, *, by: Person, now: datetime) -> None:
     """End a juror's appointment. Finished sheets stay and count; the other works are free for somebody else."""
     must_not_be_approved(event)

@@ -154,14 +154,16 @@ class Tally(db.Model):  # type: ignore[name-defined]
 class Decision(db.Model):  # type: ignore[name-defined]
     """What people decided where the rules leave it open, with the ground. A later one of the same kind and subject replaces it.
 
-    `act` binds what was decided together: an order of tied works holds for exactly these.
+    `act` binds what was decided together: an order of tied works holds for exactly these. Of a chair and a weight it names the
+    juror, «juror:7».
     """
 
     __tablename__ = "decision"
     __table_args__ = (Index("ix_decision_event_id", "event_id"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id"))
-    kind: Mapped[str] = mapped_column(String(20))  # tie, vote, advance, award, withhold; go_on, rules, reopen, sheet
+    # tie, vote, advance, award, withhold, chair, weight; go_on, rules, reopen, sheet
+    kind: Mapped[str] = mapped_column(String(20))
     list: Mapped[str] = mapped_column(String(250), default="")
     stage: Mapped[str] = mapped_column(String(60), default="")
     application_id: Mapped[int | None] = mapped_column(ForeignKey("application.id"))

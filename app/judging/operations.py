@@ -18,8 +18,9 @@ from app.judging.allotting import allot, remind_entrants
 from app.judging.approvals import approve, release, settle_for_example
 from app.judging.decisions import decide_advance, decide_award, decide_tie, decide_votes, settle_award
 from app.judging.entering import enter, has_total
-from app.judging.jury import add_work, appoint_juror, assign, dismiss_juror, make_chair, plan, recuse, remind, unassign
+from app.judging.jury import add_work, appoint_juror, assign, dismiss_juror, plan, recuse, remind, unassign
 from app.judging.models import Assignment, Mark, Review
+from app.judging.panel import make_chair, weigh
 from app.judging.reopening import reopen
 from app.judging.stages import Late, Refused, hold, must_be_open, source_of
 from app.judging.standings import compute, note_change, refresh
@@ -56,6 +57,7 @@ __all__ = [
     "settle_award",
     "settle_for_example",
     "unassign",
+    "weigh",
 ]  # fmt: skip
 
 REVIEW_MOST = 5000

@@ -53,6 +53,12 @@ def juror_or_404(event_id: int, juror_id: int, now: datetime) -> Appointment:
     return found
 
 
+def juror_names(ids: Collection[int]) -> dict[str, str]:
+    """Return «juror:id» -> surname and initials, also of those who left the jury."""
+    wanted = select(Appointment).where(Appointment.id.in_(ids)).options(joinedload(Appointment.person))
+    return {f"juror:{one.id}": one.person.initials for one in db.session.scalars(wanted)} if ids else {}
+
+
 def workplace_names(person_ids: Collection[int]) -> dict[int, str]:
     wanted = select(Affiliation).where(Affiliation.person_id.in_(person_ids), Affiliation.until.is_(None)).order_by(Affiliation.id)
     return {row.person_id: row.organisation.short_name for row in db.session.scalars(wanted)}

@@ -14,11 +14,13 @@ from app import wording
 from app.applications import letters
 from app.applications.models import Application
 from app.events.models import Event
-from app.judging import draw, jury, pages, queries, stages
+from app.judging import draw, jury, pages, panel, queries, stages
+from app.judging.forms import plain
 from app.judging.models import Assignment
 from app.judging.queries import Progress
 from app.people.models import Appointment
 from workflows.regulation import Stage
+from workflows.saying import Saying
 
 REASONS = {
     draw.OWN: _l("своя работа"),
@@ -160,6 +162,39 @@ def recusal(one: Assignment, event: Event) -> Recusal:
     work, when = one.application, one.recused_at
     shown = wording.moment(when, event.zone, named=False) if when else ""
     return Recusal(one.juror.person.initials, letters.application_number(work), work.title, one.recused_reason, shown)
+
+
+# What their sheets weigh
+
+
+@dataclass(frozen=True)
+class Weight:
+    field: str
+    name: str
+    jury: str
+    value: str
+    fault: str
+
+
+@dataclass(frozen=True)
+class Weighing:
+    rows: list[Weight]
+    ground: str
+    fault: str
+
+
+def weighing(event: Event, now: datetime, *, typed: Mapping[str, str], faults: Mapping[str, Saying]) -> Weighing | None:
+    """Return what each juror's sheet weighs, as typed or as kept; None where the regulation has no weights."""
+    jurors = [one for one in queries.jurors_of(event.id, now) if panel.weighs(event, one)]
+    if not jurors:
+        return None
+    juries, put = dict(jury_choices(event)), {key: wording.put(said) for key, said in faults.items()}
+    rows = [
+        Weight(field, one.person.full_name, juries.get(one.jury, ""), typed.get(field, plain(one.weight)), put.get(field, ""))
+        for one in jurors
+        for field in [f"w_{one.id}"]
+    ]
+    return Weighing(rows, typed.get("ground", ""), put.get("ground", ""))
 
 
 # What a draw would give

@@ -14,7 +14,7 @@ from app import wording
 from app.applications import letters
 from app.applications.models import Application
 from app.events.models import Event
-from app.judging import decisions, figures, lists, pages, queries, stages, why
+from app.judging import decisions, figures, lists, pages, panel, queries, stages, why
 from app.judging.models import Decision, Standing
 from workflows.judging.given import ADVANCE, AWARD, TIE, VOTE, WITHHOLD
 
@@ -146,27 +146,42 @@ def _work(work: Application, standing: Standing | None, typed: Mapping[str, str]
 
 def _decided(event: Event, decided: Sequence[Decision]) -> list[Decided]:
     latest = list(reversed(decided[-queries.PAGE :]))
-    works = queries.works_by_id({one.application_id for one in latest if one.application_id})
     return [
-        Decided(wording.moment(one.at, event.zone, named=False), one.by.initials, what(event, one, works), one.ground) for one in latest
+        Decided(wording.moment(one.at, event.zone, named=False), one.by.initials, what, one.ground)
+        for one, what in zip(latest, in_words(event, latest), strict=True)
     ]
 
 
-def what(event: Event, one: Decision, works: Mapping[int, Application]) -> str:
-    """Return what was decided, in words."""
+def in_words(event: Event, taken: Sequence[Decision]) -> list[str]:
+    """Return what was decided, a sentence each, for the page and the minutes; a constant number of statements."""
+    works = queries.works_by_id({one.application_id for one in taken if one.application_id})
+    jurors = queries.juror_names({int(one.act.removeprefix(JUROR_ACT)) for one in taken if one.act.startswith(JUROR_ACT)})
+    return [_what(event, one, works, jurors) for one in taken]
+
+
+def _what(event: Event, one: Decision, works: Mapping[int, Application], jurors: Mapping[str, str]) -> str:
     number = letters.application_number(works[one.application_id]) if one.application_id in works else ""
     kind = f"{one.kind}:{one.value}" if one.kind == ADVANCE else one.kind
     if not number and f"{kind}:all" in WORDS:
         kind = f"{kind}:all"
     stage = lists.stage_title(event, one.stage) if one.stage else ""
-    values = {"number": number, "award": lists.award_title(event, one.award), "value": _value(one), "stage": stage}
-    return str(WORDS[kind]) % values
+    award = lists.award_title(event, one.award)
+    return str(WORDS[kind]) % {
+        "number": number,
+        "award": award,
+        "value": _value(one),
+        "stage": stage,
+        "name": jurors.get(one.act, ""),
+    }
 
 
 def _value(one: Decision) -> str:
     if one.kind != decisions.SHEET:
         return one.value
     return " → ".join(wording.number(Decimal(total)) for total in one.value.split(" → "))
+
+
+JUROR_ACT = "juror:"  # how a decision about a juror names her
 
 
 WORDS = {
@@ -182,4 +197,6 @@ WORDS = {
     decisions.REOPEN: _l("Итоги открыты заново: заявка № %(number)s"),
     f"{decisions.REOPEN}:all": _l("Итоги открыты заново"),
     decisions.SHEET: _l("Заявка № %(number)s, %(stage)s: сумма листа изменена, %(value)s"),
+    panel.CHAIR: _l("Председатель жюри — %(name)s"),
+    panel.WEIGHT: _l("Вес голоса в жюри, %(name)s: %(value)s"),
 }

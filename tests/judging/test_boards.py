@@ -127,7 +127,8 @@ def test_acts_on_the_jury_by_pressing(world, works, as_nina):
     seat = lev_sheet(world, works[1]).juror_id
     assert as_nina.post(f"/events/{event}/jury/{seat}/remind").status_code == 302
     other = db.session.scalars(select(Appointment.id).where(Appointment.event_id == event, Appointment.id != seat)).first()
-    assert as_nina.post(f"/events/{event}/jury/{other}/chair").status_code == 302
+    assert as_nina.post(f"/events/{event}/jury/{other}/chair").status_code == 422  # not without a ground
+    assert as_nina.post(f"/events/{event}/jury/{other}/chair", data={"ground": "Приказ № 5"}).status_code == 302
     assert as_nina.post(f"/events/{event}/jury/{seat}/dismiss").status_code == 302
     assert as_nina.post(f"/events/{event}/jury/{seat}/remind").status_code == 404
     assert as_nina.post(f"/events/{world.bridge.id}/jury/works/{one}/remove").status_code == 404

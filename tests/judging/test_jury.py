@@ -37,7 +37,7 @@ def test_juror_is_appointed_once_and_told(world):
 def test_new_chair_takes_the_place_of_the_old_one(world):
     first, second, _third = jury(world)
     with committing():
-        operations.make_chair(world.contest, db.session.get_one(Appointment, second), by=world.nina, now=NOON)
+        operations.make_chair(world.contest, db.session.get_one(Appointment, second), "Приказ № 5", by=world.nina, now=NOON)
 
     assert [(one.id, one.chair) for one in queries.jurors_of(world.contest.id, NOON)][:2] == [(second, True), (first, False)]
 
