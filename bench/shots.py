@@ -163,6 +163,7 @@ METHODIST = (
     Shot("nina", "event-application-judged", "/applications/{application}"),
     Shot("nina", "send-back", "/applications/{submitted}/steps/send_back"),
     Shot("nina", "disqualify", "/applications/{application}/steps/disqualify"),
+    Shot("nina", "substitute-nowhere", "/applications/{submitted}/substitute", status=409),
     Shot("nina", "on-behalf", "/applications/{submitted}/behalf/withdraw"),
     Shot("nina", "enter", "/events/{intake}/applications/enter"),
     Shot("nina", "jury", "/events/{judged}/jury"),

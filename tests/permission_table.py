@@ -18,6 +18,7 @@ TABLE: dict[str, tuple[str, ...]] = {
     "applications.scan": (METHODIST,),
     "applications.show": (PERSON,),
     "applications.start": (PERSON,),
+    "applications.substitute": (METHODIST,),
     "applications.take_step": (PERSON,),
     "certificates.again": (METHODIST,),
     "certificates.check": (ANYONE,),

@@ -76,6 +76,14 @@ def endorsement_given(facts: Facts) -> Saying | None:
     return None if facts.endorsed else Saying("endorsement_missing")
 
 
+def substitution_open(facts: Facts) -> Saying | None:
+    """A person may be replaced until a date; what came by letter counts by the time it was received."""
+    if facts.substitution_until is None:
+        return Saying("substitution_undated")
+    over = (facts.received_at or facts.now) >= facts.substitution_until
+    return Saying("substitution_over", until=facts.substitution_until) if over else None
+
+
 def seat_free(facts: Facts) -> Saying | None:
     return Saying("no_seats_left") if facts.seats_left is not None and facts.seats_left <= 0 else None
 
@@ -174,6 +182,15 @@ def endorsed(workflow: Workflow, *, required: bool) -> Workflow:
     return replace(workflow, steps=(*steps, step))
 
 
+def substitutable(workflow: Workflow) -> Workflow:
+    """Return a table in which a methodist replaces one person of an application by another, on a ground; its number stays."""
+    told = (Notice("author_replaced", AUTHORS),)
+    states = [state.name for state in workflow.states if state.name in ("submitted", "admitted")]
+    needs = (results_open, substitution_open, reason_given)
+    steps = [Step("substitute", (state,), state, (METHODIST,), needs, told, asks_reason=True) for state in states]
+    return replace(workflow, steps=(*workflow.steps, *steps))
+
+
 def as_document() -> str:
     """Return docs/workflows.md: every table with its diagram, printed from the code that runs."""
     parts = [
@@ -186,4 +203,6 @@ def as_document() -> str:
         parts.append(f"## {kind}: {workflow.kind}\n\n{workflow.as_table()}\n\n```mermaid\n{workflow.as_diagram()}\n```\n")
     workflow = endorsed(judged(), required=True)
     parts.append(f"## contest where the head of the organisation endorses\n\n{workflow.as_table()}\n")
+    workflow = substitutable(judged())
+    parts.append(f"## contest where a person may be replaced\n\n{workflow.as_table()}\n")
     return "\n".join(parts)

@@ -18,6 +18,7 @@ OF_STEPS: Mapping[str, frozenset[str]] = {
     "entry_disqualified": WORK | {"reason"},
     "entry_reinstated": WORK | {"reason"},
     "entry_withdrawn": WORK,
+    "author_replaced": WORK | {"replaced", "successor", "reason"},
     "registered": WORK,
 }
 

@@ -34,6 +34,7 @@ class Facts:
     results_approved: bool = False
     seats_left: int | None = None
     endorsed: bool = False
+    substitution_until: datetime | None = None
 
 
 Need = Callable[[Facts], Saying | None]

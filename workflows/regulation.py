@@ -124,9 +124,11 @@ class Regulation(Part):
 
     @property
     def end_dates(self) -> frozenset[str]:
-        """The dates that are ends: «по 10 марта включительно» is the end of that day."""
+        """The dates that are terms: «по 10 марта включительно» lasts to the end of that day."""
         windows = [*(one.window for one in self.stages), *(one.window for one in self.nominations)]
-        return frozenset({"intake_closes", "judging_closes", "show_closes", *(one.closes for one in windows if one is not None)})
+        closes = [one.closes for one in windows if one is not None]
+        until = self.entering.authors.substitution
+        return frozenset({"intake_closes", "judging_closes", "show_closes", *closes, *([until] if until else [])})
 
     @property
     def parting_keys(self) -> frozenset[str]:
@@ -145,14 +147,6 @@ class Regulation(Part):
         """How many applications one person enters at most, whatever they are; None where no limit says so."""
         plain = [one.most for one in self.entering.limits if one.of == "person" and not one.within and one.when is None]
         return min((most for most in plain if most is not None), default=None)
-
-    @property
-    def ends(self) -> frozenset[str]:
-        """The dates that are terms: «по 10 марта включительно» lasts to the end of that day."""
-        windows = [
-            window for window in (*(one.window for one in self.nominations), *(one.window for one in self.stages)) if window is not None
-        ]
-        return frozenset(("intake_closes", "judging_closes", "show_closes", *(one.closes for one in windows)))
 
     @property
     def allotted(self) -> frozenset[str]:
@@ -220,6 +214,8 @@ def _with_days(value: Any, days: Mapping[str, date]) -> Any:
 def compile(regulation: Regulation) -> Workflow:  # noqa: A001  (the word of the map)
     """Return the workflow table an event of this regulation runs."""
     workflow = kinds.BY_KIND[regulation.kind]()
+    if regulation.entering.authors.substitution is not None:
+        workflow = kinds.substitutable(workflow)
     endorsement = regulation.entering.endorsement
     return workflow if endorsement == "none" else kinds.endorsed(workflow, required=endorsement == "required")
 

@@ -13,9 +13,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app import clock, storage, web, wording
-from app.applications import behalf, checking, filling, forms, lists, operations, queries, rows, staff, way
+from app.applications import answers, behalf, checking, filling, forms, lists, operations, queries, rows, staff, substitution, way
 from app.applications.actors import Actor
 from app.applications.blueprint import bp
+from app.applications.letters import SUBSTITUTE
 from app.applications.models import Application
 from app.database import committing, db
 from app.events import queries as events
@@ -242,6 +243,58 @@ def _behalf_page(application: Application, page: way.StepPage, form: forms.Recei
     status = 422 if request.method == "POST" else 200
     zone = wording.zone_name(application.event.zone)
     return render_template("applications/behalf.html", application=rows.row(application), step=page, form=form, zone=zone), status
+
+
+@bp.route("/applications/<int:application_id>/substitute", methods=["GET", "POST"])
+@open_to(METHODIST)
+def substitute(application_id: int) -> ResponseReturnValue:
+    """Another person in the place of an author, on the letter or paper that asked for it."""
+    application = _checked_or_404(application_id)
+    if not way.is_open(application, SUBSTITUTE, Actor.of(visitor), now=clock.now()):
+        abort(409)
+    form = forms.substitution_form(application, [(str(one.id), answers.author_line(one)) for one in application.authors])
+    if not form.validate_on_submit():
+        return _substitution_page(application, form)
+    try:
+        _substitute(application, form)
+    except (operations.Refused, StepRefused) as refusal:
+        application = _checked_or_404(application_id)
+        fields = {
+            "author_twice": form.surname,
+            "author_unknown": form.author,
+            "received_in_future": form.received_at,
+            **_consent_fields(form),
+        }
+        fields |= dict.fromkeys(("substitution_over", "substitution_undated"), form.received_at)
+        field = fields.get(refusal.saying.key, form.scan)
+        field.errors = [*field.errors, wording.put(refusal.saying, application.event.zone)]
+        return _substitution_page(application, form)
+    web.tell(_("Участник заменён, номер заявки прежний. Обоим отправлено письмо."))
+    return redirect(url_for(".show", application_id=application_id))
+
+
+def _consent_fields(form: forms.SubstitutionForm) -> dict[str, Any]:
+    """Return the first required tick that is missing, for the refusal that speaks of it."""
+    asked = [field for field in form if (field.render_kw or {}).get("data-required") and field.name.startswith("c_") and not field.data]
+    return {"successor_consents_missing": asked[0]} if asked else {}
+
+
+def _substitute(application: Application, form: forms.SubstitutionForm) -> None:
+    now, by, ground = clock.now(), Actor.of(visitor), form.ground.data
+    agreed = [field.name.removeprefix("c_") for field in form if field.name.startswith("c_") and field.data]
+    names = ("surname", "given_name", "patronymic", "post", "school", "email")
+    successor = substitution.Successor(**{name: _line(form[name].data or "") for name in names}, consents=agreed)
+    with committing():
+        received_at = _in_zone(form.received_at.data, application.event.zone)
+        receipt = behalf.receive(application, ground=ground, received_at=received_at, by=visitor.person, now=now, scan=_scan(form))
+        substitution.replace(application, int(form.author.data), successor, ground=ground, by=by.on(receipt), now=now)
+
+
+def _substitution_page(application: Application, form: forms.SubstitutionForm) -> ResponseReturnValue:
+    status = 422 if request.method == "POST" else 200
+    zone = wording.zone_name(application.event.zone)
+    ticks = [f"c_{one.key}" for one in application.version.rules.consents]
+    return render_template("applications/substitute.html", application=rows.row(application), form=form, zone=zone, ticks=ticks), status
 
 
 @bp.get("/receipts/<int:receipt_id>/file")

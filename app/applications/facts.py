@@ -39,6 +39,7 @@ def of(
     """Return the facts for one application; `received_at` is when the letter came on which somebody acts for the applicant."""
     event = application.event
     opens, closes = event.intake(application.nomination)
+    until = application.version.rules.entering.authors.substitution
     asked = {name: giver([application.id]) for name, (concerns, giver) in _givers.items() if concerns(event.rules)}
     more = {name: found[application.id] for name, found in asked.items() if application.id in found}
     return Facts(
@@ -51,6 +52,7 @@ def of(
         reason=reason,
         term=term,
         endorsed=_is_endorsed(application),
+        substitution_until=event.date(until) if until else None,
         over_at=event.date("show_closes") or event.date("held_on"),
         received_at=received_at,
         **{"results_approved": event.approved_at is not None or event.released_at is not None, **more},

@@ -284,6 +284,24 @@ class EnterForm(ApplicantForm, ReceiptForm):
     """An application that came on paper or by letter."""
 
 
+class SubstitutionForm(EnterForm):
+    """Who is replaced, by whom, on what; one tick for each consent of the regulation is added."""
+
+    author = RadioField(_l("Кого заменяют"), [InputRequired(_l("Выберите, кого заменяют"))], validate_choice=False)
+
+
+def substitution_form(application: Application, lines: list[tuple[str, str]]) -> SubstitutionForm:
+    class Form(SubstitutionForm):
+        pass
+
+    for text in application.version.rules.consents:
+        label = wording.say(text.short or text.title)
+        setattr(Form, f"c_{text.key}", BooleanField(label, render_kw={"data-required": "1"} if text.required else {}))
+    form = Form(data={"author": lines[0][0] if len(lines) == 1 else None})
+    form.author.choices = lines
+    return form
+
+
 class ConsentsForm(FlaskForm):
     """One tick for each consent of the regulation; filled dynamically."""
 

@@ -14,6 +14,8 @@ from app.people import access
 from app.people.models import Person
 from workflows.machine import APPLICANT, AUTHORS, METHODIST, Notice
 
+SUBSTITUTE = "substitute"
+
 
 def about(application: Application, *, reason: str = "", term: datetime | None = None, behalf: str = "") -> dict[str, str]:
     """What every letter about an application may say; kept with the notification until it is sent."""
@@ -41,7 +43,12 @@ def application_number(application: Application) -> str:
 def tell(notice: Notice, application: Application, move: Move, *, behalf: str = "", now: datetime) -> None:
     """Queue the letters of one notice of one move, in the transaction of the move."""
     values = about(application, reason=move.reason, term=move.term, behalf=behalf)
-    write(notice.name, application, _recipients(notice.to, application, now), values, key=f"move:{move.id}", held=notice.held, now=now)
+    people = _recipients(notice.to, application, now)
+    if move.step == SUBSTITUTE:
+        last = application.substitutions[-1]
+        values |= {"replaced": last.replaced.full_name, "successor": last.successor.full_name}
+        people.append(last.replaced)
+    write(notice.name, application, people, values, key=f"move:{move.id}", held=notice.held, now=now)
 
 
 def write(

@@ -75,6 +75,7 @@ class Application(db.Model):  # type: ignore[name-defined]
     submissions: Mapped[list[Submission]] = relationship(back_populates="application", order_by="Submission.id")
     receipts: Mapped[list[Receipt]] = relationship(back_populates="application", order_by="Receipt.id")
     staff_answers: Mapped[list[StaffAnswer]] = relationship(back_populates="application", order_by="StaffAnswer.id")
+    substitutions: Mapped[list[Substitution]] = relationship(back_populates="application", order_by="Substitution.id")
     findings: Mapped[list[Finding]] = relationship(back_populates="application", order_by="Finding.id")
 
     __mapper_args__ = {"version_id_col": revision}
@@ -221,3 +222,20 @@ class Finding(db.Model):  # type: ignore[name-defined]
     at: Mapped[datetime] = mapped_column(Moment)
     application: Mapped[Application] = relationship(back_populates="findings")
     by: Mapped[Person] = relationship()
+
+
+class Substitution(db.Model):  # type: ignore[name-defined]
+    """One person replaced by another in an application, with post and organisation as they were; who, when and why are its move's."""
+
+    __tablename__ = "substitution"
+    __table_args__ = (Index("ix_substitution_application_id", "application_id"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"))
+    move_id: Mapped[int | None] = mapped_column(ForeignKey("move.id"), unique=True)
+    replaced_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    successor_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    post: Mapped[str] = mapped_column(String(120), default="")  # of the person replaced
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
+    application: Mapped[Application] = relationship(back_populates="substitutions")
+    replaced: Mapped[Person] = relationship(foreign_keys=[replaced_id])
+    successor: Mapped[Person] = relationship(foreign_keys=[successor_id])

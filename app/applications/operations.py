@@ -329,6 +329,13 @@ def give_consents(application: Application, agreed: Mapping[str, bool], *, for_a
     application.saved_at = now
 
 
+def take_consents(application: Application, person: Person, agreed: Collection[str], *, by: Actor, now: datetime) -> None:
+    """Write a row for each consent that a person has signed on paper for this application."""
+    for text in application.version.rules.consents:
+        if text.key in agreed:
+            _set_consent(application, text, person, True, how="paper", given_by=by.person_id or person.id, now=now)
+
+
 def _set_consent(application: Application, text: ConsentText, person: Person, yes: bool, *, how: str, given_by: int, now: datetime) -> None:
     said = db.session.scalars(
         select(Consent).where(

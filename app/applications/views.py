@@ -15,6 +15,7 @@ from app import clock, storage, web, wording
 from app.applications import desk, facts, filling, forms, lists, operations, queries, rows, tasks, way
 from app.applications.actors import Actor
 from app.applications.blueprint import bp
+from app.applications.letters import SUBSTITUTE
 from app.applications.models import Application
 from app.database import committing, db
 from app.events import queries as events
@@ -236,6 +237,8 @@ def _step_page(application: Application, name: str, form: forms.StepForm, status
 def take_step(application_id: int, step: str) -> ResponseReturnValue:
     application = queries.one_or_404(application_id, visitor)
     form = forms.StepForm()
+    if step == SUBSTITUTE:  # it has a page of its own, which asks who comes instead
+        abort(404)
     if not form.validate_on_submit():
         return _step_page(application, step, form, 422)
     zone, now = application.event.zone, web.arrived()

@@ -172,7 +172,15 @@ def stops(application: Application, now: datetime) -> list[Stop]:
 def _stop(application: Application, move: Move) -> Stop:
     words = rows.step_words(application, move.step)
     receipt = next((one for one in application.receipts if one.move_id == move.id), None)
-    note = behalf_words(application, receipt.ground) if receipt else move.reason
+    note = behalf_words(application, receipt.ground) if receipt and move.step != letters.SUBSTITUTE else move.reason
+    swapped = next((one for one in application.substitutions if one.move_id == move.id), None)
+    if swapped is not None:
+        note = _(
+            "%(replaced)s → %(successor)s. %(ground)s",
+            replaced=swapped.replaced.full_name,
+            successor=swapped.successor.full_name,
+            ground=note,
+        )
     if move.term:
         note = (note + " " + _("Исправить до %(term)s", term=wording.term(move.term, application.event.zone))).strip()
     return Stop(str(words[1]), wording.moment(move.at, application.event.zone, named=False), "done", note)
@@ -217,6 +225,8 @@ def _button(application: Application, opened: OpenStep) -> Button:
     refusal = opened.refusal if opened.refusal and opened.refusal.key not in (*SAID_AT_REASON, *SAID_AT_TERM) else None
     endpoint = "applications.ask_step" if asks else "applications.take_step"
     url = url_for(endpoint, application_id=application.id, step=name)
+    if name == letters.SUBSTITUTE:
+        url = url_for("applications.substitute", application_id=application.id)
     return Button(name, str(verb), tone, url, asks, wording.put(refusal, application.event.zone) if refusal else "")
 
 
@@ -282,7 +292,7 @@ def step_or_none(application: Application, name: str, actor: Actor, *, now: date
     workflow = application.version.workflow
     found = workflow.open_to(state=application.state, roles=actor.roles_in(application), facts=facts.of(application, now=now, reason="-"))
     opened = next((one for one in found if one.step.name == name), None)
-    if opened is None:
+    if opened is None or name == letters.SUBSTITUTE:  # that one has a page of its own
         return None
     verb, _told, tone = rows.step_words(application, name)
     return StepPage(
@@ -295,6 +305,14 @@ def step_or_none(application: Application, name: str, actor: Actor, *, now: date
         tone=tone,
         unchecked=tuple(_unchecked(application, name)),
     )
+
+
+def is_open(application: Application, name: str, actor: Actor, *, now: datetime) -> bool:
+    """Say whether a step may be taken here at all; what its page asks for aside."""
+    found = application.version.workflow.open_to(
+        state=application.state, roles=actor.roles_in(application), facts=facts.of(application, now=now)
+    )
+    return any(one.step.name == name for one in found)
 
 
 def told(application: Application, step: str) -> str:

@@ -114,7 +114,7 @@ class Event(db.Model):  # type: ignore[name-defined]
     def days(self) -> dict[str, date]:
         """Return the day of every date that is set, in the zone: of a term its last day."""
         moments = {row.key: row.at for row in self.schedule}
-        ends = self.rules.ends
+        ends = self.rules.end_dates
         return {key: (at - timedelta(microseconds=key in ends)).astimezone(self.zone).date() for key, at in moments.items()}
 
     def intake(self, nomination: str = "") -> tuple[datetime | None, datetime | None]:

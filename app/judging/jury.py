@@ -194,6 +194,17 @@ def stand_down(application: Application, *, now: datetime) -> None:
     _free(entrants.unfinished_of(application.id), now)
 
 
+def leave_conflicts(application: Application, *, now: datetime) -> int:
+    """Free a work from the jurors who must not judge it as it stands now; return how many. What they have marked counts no more."""
+    found = queries.assignments_of([application.id]).get(application.id, [])
+    held = [one for one in found if one.recused_at is None and one.judge_id is None]
+    work, sitting = _work(candidates.work_to_draw(application), ()), {one.id: one for one in seats([one.juror for one in held])}
+    left = [one for one in held if draw.conflict(work, sitting[one.juror_id]) is not None]
+    _free(left, now)
+    db.session.flush()
+    return len(left)
+
+
 def _free(assignments: Collection[Assignment], now: datetime) -> None:
     for assignment in assignments:
         if assignment.review is None:

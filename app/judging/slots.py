@@ -48,6 +48,17 @@ def leave_or_join_the_ranking(application: Application, move: Move, now: datetim
         standings.note_change(application.event_id, key=f"move:{move.id}", now=now)
 
 
+@applications.after("substitute")
+def leave_conflicts(application: Application, move: Move, now: datetime) -> None:
+    """Who has come may be a juror, or of a juror's school: such a juror judges this work no more, and her sheet does not count.
+    What the person replaced had yet to mark as an entrant is nobody's."""
+    jury.stand_down(application, now=now)
+    if not stages.jury_stages(application.event) or not jury.leave_conflicts(application, now=now):
+        return
+    figures.count_loads(application.event_id)
+    standings.note_change(application.event_id, key=f"move:{move.id}", now=now)
+
+
 @staff.on_change
 def rank_by_what_staff_say(application: Application, now: datetime) -> None:
     """What staff fill in may decide about lists and awards: it changes only while nothing is approved, and is ranked anew."""

@@ -41,6 +41,7 @@ NAMES = {
     "entry_not_admitted": _l("Заявка не допущена"),
     "entry_disqualified": _l("Заявка снята с конкурса"),
     "entry_reinstated": _l("Заявка снова в конкурсе"),
+    "author_replaced": _l("Участник заменён"),
     "entry_withdrawn": _l("Заявка отозвана"),
     "registered": _l("Запись на мероприятие"),
     "sign_in_code": _l("Код для входа"),

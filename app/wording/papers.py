@@ -149,6 +149,7 @@ SAYINGS: dict[str, str | tuple[str, str]] = {
     "notice_entry_not_admitted": _("Заявка не допущена"),
     "notice_entry_disqualified": _("Заявка снята с конкурса"),
     "notice_entry_reinstated": _("Заявка снова в конкурсе"),
+    "notice_author_replaced": _("Участник заменён"),
     "notice_entry_withdrawn": _("Заявка отозвана"),
     "notice_registered": _("Запись на встречу"),
     "notice_results_released": _("Итоги опубликованы"),

@@ -29,7 +29,8 @@ def used(name: str) -> set[str]:
 
 def test_the_letters_of_an_event_are_those_of_the_language():
     assert set(letters.names()) - OF_LOGINS == set(LETTERS)
-    assert {notice.name for table in kinds.BY_KIND.values() for step in table().steps for notice in step.tells} == set(OF_STEPS)
+    tables = [*(table() for table in kinds.BY_KIND.values()), kinds.substitutable(kinds.judged())]
+    assert {notice.name for table in tables for step in table.steps for notice in step.tells} == set(OF_STEPS)
 
 
 @pytest.mark.parametrize("name", sorted(LETTERS))

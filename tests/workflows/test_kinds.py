@@ -14,6 +14,13 @@ NOON = datetime(2026, 11, 23, 2, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 OPEN = {"intake_opens": NOON - HOUR, "intake_closes": NOON + HOUR}
 TABLES = [table() for table in kinds.BY_KIND.values()]
+MORE = [kinds.substitutable(table) for table in TABLES[:3]] + [kinds.endorsed(kinds.substitutable(kinds.judged()), required=True)]
+
+
+@pytest.mark.parametrize("workflow", MORE, ids=lambda one: one.kind)
+def test_tables_that_a_regulation_adds_steps_to_are_sound_and_send_nobody_elsewhere(workflow):
+    assert workflow.faults() == []
+    assert all(step.sources == (step.target,) for step in workflow.steps if step.name in ("substitute", "endorse"))
 
 
 def facts(**given_facts) -> Facts:
