@@ -25,7 +25,7 @@ LEVELS = {
     "school": _l("школьный"),
     "municipal": _l("городской"),
     "intermunicipal": _l("межмуниципальный"),
-    "regional": _l("краевой"),
+    "regional": _l("региональный"),
     "national": _l("всероссийский"),
 }
 KIND_TONES = {"contest": "lamp", "exhibition": "done", "bridge": "information", "conference": "information"}
