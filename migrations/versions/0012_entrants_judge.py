@@ -22,4 +22,7 @@ def upgrade():
 
 
 def downgrade():
-    raise NotImplementedError("works that entrants mark have no place in the older tables")
+    raise NotImplementedError(
+        "works that entrants mark have no place in the older tables: "
+        "the way back is the older code with the backup made before the update, see docs/operate.md"
+    )

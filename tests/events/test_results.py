@@ -73,6 +73,20 @@ def test_rows_stand_by_place_and_the_unranked_last(results):
     assert [row["exact"] for row in found["lists"][1]["rows"]] == ["4", None]
 
 
+def test_a_count_with_evidence_is_what_was_accepted_and_no_item_stands_in_the_result(tmp_path):
+    talks = {"key": "talks", "title": {"ru": "Выступления"}, "kind": "count", "price": 2, "most": 10, "evidence": "file"}
+    regulation = written(tmp_path, changed("stages", to=[STAGE | {"criteria": [talks]}]))
+    (tmp_path / "entries.csv").write_text("entry,nomination\na,lesson\nb,lesson\n")
+    (tmp_path / "marks.csv").write_text("stage,entry,juror,criterion,value\nfinal,a,lev,talks,2\nfinal,b,lev,talks,3\n")
+    words = ("--entries", tmp_path / "entries.csv", "--marks", tmp_path / "marks.csv", "--format", "json")
+    found = as_json(flask("results", regulation, *words))
+
+    assert [(row["entry"], row["exact"]) for row in found["lists"][0]["rows"]] == [("b", "6"), ("a", "4")]
+    assert "evidence" not in json.dumps(found)
+    (tmp_path / "marks.csv").write_text("stage,entry,juror,criterion,value\nfinal,a,lev,talks,1.5\n")
+    assert [one["line"] for one in as_json(flask("results", regulation, *words), code=1)["problems"]] == [2]
+
+
 def test_open_tie_is_an_item_and_the_exit_code_is_still_zero(results):
     marks = MARKS.replace(
         "final;b;lev;novelty;3\nfinal;b;lev;result;3\n",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from workflows.explaining.chapters import Chapter, chapter, listed, paragraph, percent, plain, points_gen
 from workflows.explaining.names import Names
@@ -29,14 +29,21 @@ def _list(ranking: Ranking, names: Names, also: str) -> Iterator[Saying]:
         Saying("list_when", condition=names.clause(ranking.when)) if ranking.when is not None else None,
         Saying(f"places_{ranking.places}"),
     )
-    ties = [Saying("tie_first" if number == 0 else "tie_next", rule=_tie(key, names)) for number, key in enumerate(ranking.tie_keys)]
-    yield paragraph(*ties, Saying(f"equal_{ranking.equal}{'' if ties else '_bare'}"))
+    yield paragraph(_ties(ranking.tie_keys, names), Saying(f"equal_{ranking.equal}{'' if ranking.tie_keys else '_bare'}"))
     if ranking.least is not None:
         yield paragraph(_least(ranking.least, names), Saying("least_words", words=ranking.least.words) if ranking.least.words else None)
 
 
+def _ties(keys: Sequence[TieKey], names: Names) -> Saying | None:
+    """Say what parts equal works: one rule as a sentence, several as a numbered list."""
+    rules = [_tie(key, names) for key in keys]
+    if len(rules) > 1:
+        return Saying("tie_order", rules=tuple(Saying("tie_step", number=number, rule=rule) for number, rule in enumerate(rules, start=1)))
+    return Saying("tie_first", rule=rules[0]) if rules else None
+
+
 def _tie(key: TieKey, names: Names) -> Saying:
-    """Say which of two equal works stands higher."""
+    """Say what puts one of two equal works higher."""
     if key.by in ("chair", "lot"):
         return Saying(f"tie_{key.by}")
     lower = "_lower" if key.lower else ""

@@ -158,8 +158,8 @@ SENTENCES = [
     ),
     (
         "two_shores",
-        "Если итоги равны, жюри голосует, и выше стоит работа, за которую больше голосов. Если и тогда поровну, решает жребий.",
-        "If totals are equal, the jury votes, and the work with more ballots is placed higher. If that is equal too, the lot decides.",
+        "Если итоги равны, решают по порядку: 1) большее число голосов жюри; 2) жребий.",
+        "If totals are equal, these decide one after another: 1) the larger number of the jury's votes; 2) the lot.",
     ),
     (
         "reading_chain",
