@@ -120,7 +120,7 @@ class _Filling:
         _insert(Affiliation, work)
         self.persons = [self.cast["vera"].id, *added]
         self.names = ["Vera Анна Петровна", *(f"Участник{number} Анна Петровна" for number in range(1, self.size))]
-        self.ids |= {"person": self.persons[-1:], "school": self.schools[:1]}
+        self.ids |= {"person": self.persons[-1:], "school": self.schools[:1], "last": [self.size - 1]}
 
     def school(self, number: int) -> int:
         return self.schools[number % SCHOOLS]
@@ -288,7 +288,9 @@ class _Filling:
             Attendance,
             ({"application_id": one, "present": bool(number % 4), **noted} for number, one in enumerate(registered) if number % 10),
         )
-        self.ids |= {"site": sites[:1], "registered": registered[:1]}
+        by_name = sorted(range(self.size), key=lambda number: text_key(self.names[number]))
+        before = [registered[number] for number in by_name[: -min(self.size, 100)]]
+        self.ids |= {"site": sites[:1], "registered": registered[:1], "hundred": before[-1:] or [0]}  # after it the list has a hundred
 
     def letters(self) -> None:
         event = self.events["contest"]

@@ -45,7 +45,8 @@ def public_part(event: Event, _visitor: Any, now: datetime) -> Markup | None:
     """Sites with free seats and the programme, below the announcement. The link is never here."""
     if event.kind not in ATTENDED:
         return None
-    found = pages.site_lines(event.id), pages.lines(event, staff=False, now=now)
+    counts = {site: queries.Counts(number, 0, 0) for site, number in queries.taken(event.id).items()}
+    found = pages.site_lines(event.id, counts), pages.lines(event, staff=False, now=now)
     if not any(found):
         return None
     meeting = queries.meeting_of(event.id)
