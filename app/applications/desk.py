@@ -259,24 +259,13 @@ def substitute(application_id: int) -> ResponseReturnValue:
         _substitute(application, form)
     except (operations.Refused, StepRefused) as refusal:
         application = _checked_or_404(application_id)
-        fields = {
-            "author_twice": form.surname,
-            "author_unknown": form.author,
-            "received_in_future": form.received_at,
-            **_consent_fields(form),
-        }
+        fields = {"author_twice": form.surname, "author_unknown": form.author, "received_in_future": form.received_at}
         fields |= dict.fromkeys(("substitution_over", "substitution_undated"), form.received_at)
         field = fields.get(refusal.saying.key, form.scan)
         field.errors = [*field.errors, wording.put(refusal.saying, application.event.zone)]
         return _substitution_page(application, form)
     web.tell(_("Участник заменён, номер заявки прежний. Обоим отправлено письмо."))
     return redirect(url_for(".show", application_id=application_id))
-
-
-def _consent_fields(form: forms.SubstitutionForm) -> dict[str, Any]:
-    """Return the first required tick that is missing, for the refusal that speaks of it."""
-    asked = [field for field in form if (field.render_kw or {}).get("data-required") and field.name.startswith("c_") and not field.data]
-    return {"successor_consents_missing": asked[0]} if asked else {}
 
 
 def _substitute(application: Application, form: forms.SubstitutionForm) -> None:

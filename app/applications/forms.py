@@ -290,13 +290,17 @@ class SubstitutionForm(EnterForm):
     author = RadioField(_l("Кого заменяют"), [InputRequired(_l("Выберите, кого заменяют"))], validate_choice=False)
 
 
+SIGNED = _l("Без этого согласия нового участника внести нельзя: сначала возьмите подписанное.")
+
+
 def substitution_form(application: Application, lines: list[tuple[str, str]]) -> SubstitutionForm:
     class Form(SubstitutionForm):
         pass
 
     for text in application.version.rules.consents:
         label = wording.say(text.short or text.title)
-        setattr(Form, f"c_{text.key}", BooleanField(label, render_kw={"data-required": "1"} if text.required else {}))
+        asked = {"validators": [InputRequired(SIGNED)], "description": _l("Без него заменить нельзя")} if text.required else {}
+        setattr(Form, f"c_{text.key}", BooleanField(label, **asked))
     form = Form(data={"author": lines[0][0] if len(lines) == 1 else None})
     form.author.choices = lines
     return form
