@@ -214,4 +214,7 @@ def term_words(event: Event, now: datetime) -> str:
         return ""
     if now >= ends:
         return _("Приём апелляций закончился %(term)s.", term=wording.term(ends, event.zone, year=True))
-    return _("Апелляцию можно подать до %(term)s на странице своей заявки.", term=wording.term(ends, event.zone, year=True))
+    return _(
+        "Апелляцию можно подать до %(term)s: на странице своей заявки или письмом организатору.",
+        term=wording.term(ends, event.zone, year=True),
+    )

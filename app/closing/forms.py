@@ -23,6 +23,12 @@ class AppealForm(FlaskForm):
 class EnterAppealForm(AppealForm, ReceiptForm):
     """An appeal that came by letter or on paper."""
 
+    text = TextAreaField(
+        _l("С чем участник не согласен"),
+        [Length(max=5000, message=_l("Не больше 5000 знаков"))],
+        description=_l("Перепишите из письма, какой балл или какое решение и почему."),
+    )
+
 
 class AnswerForm(FlaskForm):
     outcome = RadioField(_l("Решение"), [Optional()], choices=[SelectChoice(*one) for one in OUTCOMES.items()], validate_choice=False)

@@ -240,7 +240,8 @@ def winners_up(event_id: int) -> ResponseReturnValue:
         "ready": event.released_at is not None and event.approved_at is not None,
         "reviewed": event.released_at is not None and event.approved_at is None,
         "in_vain": feeding.sent_in_vain(event, up),
-        "closed": up.announced_at is not None and not events.intake_is_open(up, clock.now()),
+        "over": up.date("intake_closes") is not None and up.date("intake_closes") <= clock.now(),
+        "held_by": up.centre.organisation.short_name,
     }
     return render_template("closing/winners_up.html", **page, chosen=chosen, refused=refused), 422 if refused else 200
 

@@ -91,7 +91,7 @@ class Results:
 
 def results(event: Event, *, chosen: str, after: tuple[Any, Any] | None, now: datetime) -> Results:
     """Return the methodist's page of results; the statements stay the same whatever the number of works."""
-    tally, closes = figures.tally(event.id), event.date("intake_closes")
+    tally = figures.tally(event.id)
     found = [one["name"] for one in tally.lists] or figures.list_names(event.id)
     names = sorted(found, key=lambda one: in_order(event, one))
     name = chosen if chosen in names else _first(tally, names)
@@ -124,8 +124,16 @@ def results(event: Event, *, chosen: str, after: tuple[Any, Any] | None, now: da
         order=order_words(queries.order_of(event.id)) if event.approved_at else "",
         released=wording.moment(event.released_at, event.zone, year=True) if event.released_at else "",
         held_letters=figures.letters_held(event.id) if event.approved_at and not event.released_at else 0,
-        intake_until=wording.term(closes, event.zone) if event.approved_at is None and closes and now < closes else "",
+        intake_until=_intake_until(event, now),
     )
+
+
+def _intake_until(event: Event, now: datetime) -> str:
+    """Return the end of the intake while applications still come in: approving the results ends it early."""
+    closes = event.date("intake_closes")
+    if event.approved_at is not None or event.released_at is not None or closes is None or now >= closes:
+        return ""
+    return wording.term(closes, event.zone)
 
 
 def _first(tally: Tally, names: Sequence[str]) -> str:

@@ -154,7 +154,7 @@ def _entrants_part(event: Event) -> list[Part]:
 
 def _state_words(event: Event) -> str:
     if stages.is_reviewed(event):
-        return _("итоги пересматриваются")
+        return _("идёт пересмотр итогов")
     if event.released_at is not None:
         return _("итоги опубликованы")
     return _("итоги утверждены, не опубликованы") if event.approved_at is not None else ""
