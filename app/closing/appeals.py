@@ -21,7 +21,7 @@ from app.closing import upheld
 from app.closing.models import Appeal
 from app.database import db, trace
 from app.events.models import Event
-from app.judging import queries as judging
+from app.judging import reopening
 from app.judging.acts import order_words
 from app.people import access
 from app.people.access import Visitor
@@ -201,7 +201,7 @@ def told(application: Application, person: Person | None, now: datetime, *, ente
         outcome=str(OUTCOMES[appeal.outcome]) if appeal and appeal.outcome else "",
         ground=appeal.ground if appeal else "",
         enter_url="" if appeal else enter_url,
-        revised=order_words(judging.order_of(event.id)) if appeal and upheld.state_of(appeal) == upheld.DONE else "",
+        revised=order_words(reopening.revised_by(event, application.id)) if appeal and appeal.outcome in upheld.UPHELD else "",
     )
 
 

@@ -101,7 +101,7 @@ def of(event: Event, place: int, *, read_by: str, now: datetime, after: int = 0,
         columns=[(wording.say(one.title), STANDS.get(one.shows, "")) for one in writer.columns],
         sections=writer.sections(names if whole else [], lists_said, begins.list if begins else "", number),
         decisions=_decisions(event, rule.stage) if whole and for_staff else [],
-        acts=[_act(one, event) for one in acts],
+        acts=[_act(one, event, signed=read_by != PUBLIC) for one in acts],
         signatures=_signatures(event, rule, acts, now) if whole and read_by != PUBLIC else [],
         whole=whole,
         further=rows[most - 1].id if most is not None and len(rows) > most else None,
@@ -110,10 +110,12 @@ def of(event: Event, place: int, *, read_by: str, now: datetime, after: int = 0,
     )
 
 
-def _act(one: Order, event: Event) -> str:
+def _act(one: Order, event: Event, *, signed: bool) -> str:
+    """Return an act; of a former one also who signed it: those of the act in force stand among the signatures."""
     if one.reopened_at is None:
         return order_words(one)
-    return _("%(act)s (итоги открыты заново %(day)s)", act=order_words(one), day=wording.moment(one.reopened_at, event.zone, year=True))
+    words = ", ".join(part for part in (order_words(one), *((one.chair, one.secretary) if signed else ())) if part)
+    return _("%(act)s (итоги открыты заново %(day)s)", act=words, day=wording.moment(one.reopened_at, event.zone, year=True))
 
 
 def _lists(event: Event, stage: str) -> tuple[list[str], dict[str, Mapping[str, object]]]:

@@ -62,6 +62,15 @@ def opened_for(work: int) -> Decision | None:
     return db.session.scalar(wanted.order_by(Decision.id.desc()).limit(1))
 
 
+def revised_by(event: Event, work: int) -> Order | None:
+    """Return the act that approved the results anew after they were opened for a work: one statement."""
+    if event.approved_at is None:
+        return None
+    opened = select(Decision.id).where(Decision.application_id == work, Decision.kind == decisions.REOPEN).exists()
+    wanted = select(Order).where(Order.event_id == event.id, Order.reopened_at.is_(None), opened)
+    return db.session.scalar(wanted.order_by(Order.id.desc()).limit(1))
+
+
 # Sheets that may be changed then
 
 
