@@ -173,6 +173,7 @@ METHODIST = (
     Shot("nina", "results-released", "/events/{last}/results"),
     Shot("nina", "decisions", "/events/{judged}/decisions"),
     Shot("nina", "entries", "/events/{judged}/entries"),
+    Shot("nina", "expert-none", "/events/{judged}/entries/experts/0", status=404),
     Shot("nina", "minutes-of-event", "/events/{last}/minutes"),
     Shot("nina", "minutes", "/events/{last}/minutes/1"),
     Shot("nina", "appeal", "/appeals/{appeal}"),

@@ -83,6 +83,7 @@ TABLE: dict[str, tuple[str, ...]] = {
     "front.retry_job": (ADMINISTRATOR,),
     "front.start": (ANYONE,),
     "front.theme": (ANYONE,),
+    "judging.add_name": (METHODIST,),
     "judging.add_work": (METHODIST,),
     "judging.allot": (METHODIST,),
     "judging.allotment": (METHODIST,),
@@ -102,6 +103,7 @@ TABLE: dict[str, tuple[str, ...]] = {
         JUROR,
         ENTRANT,
     ),
+    "judging.expert": (METHODIST,),
     "judging.file": (
         JUROR,
         ENTRANT,
@@ -121,6 +123,7 @@ TABLE: dict[str, tuple[str, ...]] = {
     "judging.release": (METHODIST,),
     "judging.remind": (METHODIST,),
     "judging.remind_entrants": (METHODIST,),
+    "judging.remove_name": (METHODIST,),
     "judging.remove_work": (METHODIST,),
     "judging.results": (METHODIST,),
     "judging.save": (
@@ -131,6 +134,7 @@ TABLE: dict[str, tuple[str, ...]] = {
         JUROR,
         ENTRANT,
     ),
+    "judging.save_expert": (METHODIST,),
     "judging.save_entries": (METHODIST,),
     "judging.save_evidence": (METHODIST,),
     "judging.send_passage": (METHODIST,),

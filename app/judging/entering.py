@@ -6,7 +6,7 @@ One row for each value, whatever the rule; the computation reads them beside the
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import delete, select
@@ -15,7 +15,7 @@ from app.applications import staff
 from app.applications.models import Application
 from app.database import db, on_conflict_insert, trace
 from app.events.models import Event
-from app.judging import given, queries, standings
+from app.judging import given, naming, queries, standings
 from app.judging.models import Entered
 from app.judging.stages import Refused, hold, must_not_be_approved
 from app.people.models import Person
@@ -44,12 +44,13 @@ class Column:
     kind: str
     title: Words | None
     question: Question | None = None
+    who: str = ""  # the hall it speaks of
 
 
 def stages_to_enter(event: Event) -> list[str]:
     """Return the keys of the stages for which something can be entered; an empty one stands for the staff's answers."""
     staff = [given.STAFF] if columns(event, given.STAFF) else []
-    return [*staff, *(stage.key for stage in event.rules.stages if columns(event, stage.key))]
+    return [*staff, *(stage.key for stage in event.rules.stages if _of_stage(stage))]
 
 
 def columns(event: Event, stage_key: str) -> list[Column]:
@@ -60,6 +61,28 @@ def columns(event: Event, stage_key: str) -> list[Column]:
     stage = next((one for one in event.rules.stages if one.key == stage_key), None)
     if stage is None:
         return []
+    found = _of_stage(stage)
+    return _by_name(event, stage, found) if naming.sources(stage) else found
+
+
+def _by_name(event: Event, stage: Stage, found: Sequence[Column]) -> list[Column]:
+    """Give every hall that was named a column; the one without a name stays while nothing is named, or something is kept in it.
+    Experts who are named have a page of their own."""
+    halls: dict[str, list[str]] = {}
+    for one in naming.named(event.id, stage.key):
+        halls.setdefault(one.source, []).append(one.name)
+    unnamed = naming.counted_unnamed(event.id, stage.key) if halls else frozenset()
+    columns = []
+    for column in found:
+        names = halls.get(column.source, [])
+        if not names or column.source in unnamed:
+            columns.append(column)
+        if column.by == "hall":
+            columns += [replace(column, who=name) for name in names]
+    return columns
+
+
+def _of_stage(stage: Stage) -> list[Column]:
     found = [column for source in stage.all_sources if source.by in BY_STAFF for column in _of_source(stage, source)]
     if stage.kind in TAKES_TOTAL and not any(one.by == "import" for one in found):
         found.append(Column(TOTAL, "import", "", "number", None))
@@ -71,7 +94,7 @@ def _of_source(stage: Stage, source: Source) -> list[Column]:
         steps = [(one.key, one.title) for one in stage.steps] or [("", source.title)]
         return [Column(source.key, source.by, key, "count", title) for key, title in steps]
     kind = "present" if stage.kind == "attendance" else "count" if source.by in ("public", "hall") or stage.kind == "vote" else "number"
-    return [Column(source.key, source.by, "", kind, source.title)]
+    return [Column(source.key, source.by, "", kind, source.title, who=naming.UNNAMED.get(source.by, ""))]
 
 
 def enter(event: Event, stage_key: str, values: Mapping[tuple[int, int], str], *, by: Person, now: datetime) -> int:
@@ -98,7 +121,7 @@ def _keep(event: Event, stage_key: str, work: int, column: Column, value: str, *
     if stage_key == given.STAFF:
         staff.put(work, column.criterion, value, by=by, now=now, before=before)
         return
-    key = {"application_id": work, "stage": stage_key, "source": column.source, "who": _who(column), "criterion": column.criterion}
+    key = {"application_id": work, "stage": stage_key, "source": column.source, "who": column.who, "criterion": column.criterion}
     if before:
         trace("entered.changed", f"application:{work}", by=by.id, now=now, stage=stage_key, criterion=column.criterion, before=before)
     if not value:
@@ -107,11 +130,6 @@ def _keep(event: Event, stage_key: str, work: int, column: Column, value: str, *
     values = {"value": value, "by_id": by.id, "at": now}
     upsert = on_conflict_insert(Entered).values(event_id=event.id, **key, **values)
     db.session.execute(upsert.on_conflict_do_update(index_elements=list(key), set_=values))
-
-
-def _who(column: Column) -> str:
-    """A mark of an expert without account needs a name to stand for; one number speaks for all experts."""
-    return "experts" if column.by == "expert" else ""
 
 
 def kept_values(event: Event, stage_key: str, works: Sequence[int] | set[int]) -> dict[tuple[int, int], str]:
@@ -124,10 +142,10 @@ def kept_values(event: Event, stage_key: str, works: Sequence[int] | set[int]) -
             for key, value in found.items()
             if key in questions_
         }
-    numbers = {(one.source, one.criterion): number for number, one in enumerate(columns(event, stage_key))}
-    wanted = select(Entered.application_id, Entered.source, Entered.criterion, Entered.value)
+    numbers = {(one.source, one.who, one.criterion): number for number, one in enumerate(columns(event, stage_key))}
+    wanted = select(Entered.application_id, Entered.source, Entered.who, Entered.criterion, Entered.value)
     rows = db.session.execute(wanted.where(Entered.stage == stage_key, Entered.application_id.in_(works)))
-    return {(work, numbers[source, criterion]): value for work, source, criterion, value in rows if (source, criterion) in numbers}
+    return {(work, numbers[tuple(named)]): value for work, *named, value in rows if tuple(named) in numbers}  # type: ignore[index]
 
 
 def faults(event: Event, stage_key: str, values: Mapping[tuple[int, int], str]) -> dict[tuple[int, int], Saying]:
@@ -157,4 +175,4 @@ def has_total(work: int, stage_key: str) -> bool:
 
 
 def _mark(stage_key: str, key: tuple[int, int], column: Column, value: str, line: int) -> Mark:
-    return Mark(stage_key, str(key[0]), _who(column), column.criterion, value, column.by, line)
+    return Mark(stage_key, str(key[0]), column.who, column.criterion, value, column.by, line)

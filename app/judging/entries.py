@@ -17,13 +17,15 @@ from app.applications import letters
 from app.applications.models import Application
 from app.database import committing
 from app.events.models import Event
-from app.judging import entering, evidence, forms, lists, operations, pages, queries, stages
+from app.judging import entering, evidence, forms, lists, naming, operations, pages, queries, stages
 from app.judging.blueprint import bp
+from app.judging.models import Named
 from app.judging.operations import Refused
 from app.judging.outcome import managed, status_of
 from app.web import METHODIST, open_to, visitor
 from workflows.regulation import Stage
 from workflows.saying import Saying
+from workflows.stages import Source
 
 STAFF_TAB = "-"  # how the address names the answers of the staff, which belong to no stage
 MOST_LINES, MOST_SIGNS = 2000, 400_000
@@ -45,6 +47,18 @@ class Row(pages.WorkLine):
 
 
 @dataclass(frozen=True)
+class Names:
+    """The halls or the experts of a source, each (id, name, where its sheets are typed in), and what is being named."""
+
+    source: str
+    title: str
+    hint: str
+    known: list[tuple[int, str, str]]
+    typed: str
+    fault: str
+
+
+@dataclass(frozen=True)
 class PastedRow:
     line: int
     number: str
@@ -61,6 +75,7 @@ class Page:
     columns: list[tuple[str, str]]  # title, kind
     rows: list[Row]
     later: int | None
+    names: list[Names]
     closed: bool
 
 
@@ -90,25 +105,63 @@ def _page(
     status: int = 200,
     **more: Any,
 ) -> ResponseReturnValue:
+    page = _shown(event, stage, typed or {}, faults or {}, after=request.args.get("after", 0, type=int))
+    return render_template("judging/entries.html", page=page, **{"refusal": "", "pasted": None, "text": "", **more}), status
+
+
+def _shown(event: Event, stage: str, typed: Mapping[tuple[int, int], str], faults: Mapping[str, Saying], *, after: int) -> Page:
     columns = entering.columns(event, stage)
-    reached = stage if stage and not stages.is_for_all(event, event.rules.stage(stage)) else ""
-    works, later = queries.works_page(event.id, stage=reached, after=request.args.get("after", 0, type=int))
-    page = Page(
+    works, later = queries.works_page(event.id, stage=_reached(event, stage), after=after)
+    return Page(
         event=pages.head(event),
         tabs=[_tab(event, one, stage) for one in entering.stages_to_enter(event)],
         stage=stage or STAFF_TAB,
         columns=[(_title(one), one.kind) for one in columns],
-        rows=_rows(event, stage, works, typed or {}, faults or {}),
+        rows=_rows(event, stage, columns, works, typed=typed, faults=faults),
         later=later,
+        names=_names(event, stage, faults),
         closed=event.approved_at is not None,
     )
-    return render_template("judging/entries.html", page=page, **{"refusal": "", "pasted": None, "text": "", **more}), status
+
+
+def _reached(event: Event, stage: str) -> str:
+    """Return the stage whose works are shown, or an empty key where all of the event are."""
+    return stage if stage and not stages.is_for_all(event, event.rules.stage(stage)) else ""
+
+
+def _names(event: Event, stage: str, faults: Mapping[str, Saying]) -> list[Names]:
+    sources = naming.sources(event.rules.stage(stage)) if stage else []
+    known = naming.named(event.id, stage) if sources else []
+    hints = {
+        "hall": _("Назовите каждый зал: голоса залов складываются."),
+        "expert": _("Назовите каждого эксперта: его лист вносят отдельно, по критериям."),
+    }
+    return [
+        Names(
+            source=one.key,
+            title=wording.say(one.title) or {"hall": _("Залы"), "expert": _("Эксперты")}[one.by],
+            hint=hints[one.by],
+            known=[(name.id, name.name, _sheets_url(one, name)) for name in known if name.source == one.key],
+            typed=request.form.get(f"name_{one.key}", "") if f"name_{one.key}" in faults else "",
+            fault=wording.put(faults[f"name_{one.key}"]) if f"name_{one.key}" in faults else "",
+        )
+        for one in sources
+    ]
+
+
+def _sheets_url(source: Source, name: Named) -> str:
+    return url_for("judging.expert", event_id=name.event_id, name_id=name.id) if source.by == "expert" else ""
 
 
 def _rows(
-    event: Event, stage: str, works: Sequence[Application], typed: Mapping[tuple[int, int], str], faults: Mapping[str, Saying]
+    event: Event,
+    stage: str,
+    columns: Sequence[entering.Column],
+    works: Sequence[Application],
+    *,
+    typed: Mapping[tuple[int, int], str],
+    faults: Mapping[str, Saying],
 ) -> list[Row]:
-    columns = entering.columns(event, stage)
     kept = {**entering.kept_values(event, stage, {one.id for one in works}), **typed}
     asked = evidence.asked_for(event.rules.stage(stage)) if stage else []
     items = evidence.of(stage, {one.id for one in works}) if asked else {}
@@ -138,6 +191,8 @@ def _tab(event: Event, key: str, here: str) -> tuple[str, str, bool]:
 
 
 def _title(column: entering.Column) -> str:
+    if column.by == "hall" and column.who:
+        return column.who
     if column.title:
         return wording.say(column.title)
     by = {"public": _("Голоса"), "hall": _("Голоса зала"), "self": _("Самооценка"), "expert": _("Оценка экспертов")}
@@ -176,6 +231,36 @@ def _keep(event: Event, stage: str, values: Values, *, back: int = 0) -> Respons
     told = ngettext("Записано: %(num)d значение.", "Записано: %(num)d значений.", count) if count else _("Ничего не изменилось.")
     web.tell(told)
     return redirect(url_for(".stage_entries", event_id=event_id, stage=stage or STAFF_TAB, after=back or None))
+
+
+@bp.post("/events/<int:event_id>/entries/names")
+@open_to(METHODIST)
+def add_name(event_id: int) -> ResponseReturnValue:
+    """Name a hall or an expert: `source` and `name_<source>`."""
+    event = managed(event_id)
+    stage, source = event.rules.stage(_stage(event) or abort(404)), request.form.get("source", "")
+    try:
+        with committing():
+            naming.add_name(event, stage, source, request.form.get(f"name_{source}", ""), by=visitor.person, now=clock.now())
+    except Refused as refused:
+        return _page(event, stage.key, faults=refused.fields, refusal=pages.said(refused, event), status=status_of(refused))
+    web.tell(_("Записано."))
+    return redirect(url_for(".stage_entries", event_id=event_id, stage=stage.key) + "#names-head")
+
+
+@bp.post("/events/<int:event_id>/entries/names/<int:name_id>/remove")
+@open_to(METHODIST)
+def remove_name(event_id: int, name_id: int) -> ResponseReturnValue:
+    event = managed(event_id)
+    found = next((one for one in naming.named(event.id) if one.id == name_id), None) or abort(404)
+    stage = found.stage
+    try:
+        with committing():
+            naming.remove_name(event, found, by=visitor.person, now=clock.now())
+    except Refused as refused:
+        return _page(event, stage, refusal=pages.said(refused, event), status=status_of(refused))
+    web.tell(_("Имя убрано."))
+    return redirect(url_for(".stage_entries", event_id=event_id, stage=stage))
 
 
 @bp.post("/events/<int:event_id>/entries/evidence")

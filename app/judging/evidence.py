@@ -33,9 +33,7 @@ class Item:
 
 def asked_for(stage: Stage) -> list[sheets.Line]:
     """Return the counts of a stage that want evidence."""
-    found = sheets.lines(
-        stage.model_copy(update={"criteria": tuple(one.model_copy(update={"when": None}) for one in stage.criteria)}), Entry("")
-    )
+    found = sheets.lines(sheets.of_all(stage), Entry(""))
     return [one for one in found if one.scale is not None and one.scale.evidence != "none"]
 
 

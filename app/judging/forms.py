@@ -87,6 +87,14 @@ def line_title(line: sheets.Line) -> str:
     return f"{wording.say(line.criterion.title)}: {own}"
 
 
+def words_to_choose(line: sheets.Line) -> list[tuple[str, str]]:
+    """Return what is chosen in words where a sheet is typed in: levels, yes and no; numbers are typed."""
+    if line.scale is None or line.scale.kind not in ("choice", "tick"):
+        return []
+    found = [(str(one.value), str(one.label)) for one in _choices(line.scale)]
+    return [*found, (sheets.NO_OPINION, _skip_words(line))] if line.may_skip else found
+
+
 def _choices(scale: Scale) -> list[SelectChoice]:
     """Return the values to choose from, or nothing where the mark is typed: a count, a long scale."""
     if scale.kind == "tick":

@@ -15,7 +15,7 @@ from app.applications import staff
 from app.applications.models import Application, Author, Finding
 from app.database import db
 from app.events.models import Event
-from app.judging.models import Assignment, Entered, Review
+from app.judging.models import Assignment, Entered, Named, Review
 from app.judging.models import Decision as DecisionRow
 from app.judging.models import Mark as MarkRow
 from app.judging.sheets import NO_OPINION
@@ -196,7 +196,7 @@ def _entered(*conditions: Any) -> Select[Any]:
 def _entered_marks(rules: Regulation, rows: Iterable[Any]) -> Iterator[Mark]:
     by = {(stage.key, source.key): source.by for stage in rules.stages for source in stage.all_sources}
     for stage, work, source, who, criterion, value in rows:
-        if stage != STAFF and source != EVIDENCE:
+        if source != EVIDENCE and value != NO_OPINION:
             yield Mark(stage, str(work), who, criterion, value, by.get((stage, source), "import"))
 
 
@@ -209,7 +209,19 @@ def jurors(event: Event) -> list[Juror]:
     wanted = select(Appointment.id, Appointment.weight, Appointment.chair, Appointment.jury)
     wanted = wanted.where(Appointment.event_id == event.id, Appointment.role == JUROR, or_(Appointment.until.is_(None), judged))
     rows = db.session.execute(wanted.order_by(Appointment.id))
-    return [Juror(str(key), Fraction(weight), chair, jury) for key, weight, chair, jury in rows]
+    return [*(Juror(str(key), Fraction(weight), chair, jury) for key, weight, chair, jury in rows), *_experts(event)]
+
+
+def _experts(event: Event) -> list[Juror]:
+    """Return the experts without account who sit in one of several juries: their key tells whose their sheets are."""
+    sources = [
+        (stage.key, one.key, one.jury) for stage in event.rules.stages for one in stage.all_sources if one.by == "expert" and one.jury
+    ]
+    if not sources:
+        return []
+    juries = {(stage, source): jury for stage, source, jury in sources}
+    rows = db.session.execute(select(Named.stage, Named.source, Named.name).where(Named.event_id == event.id).order_by(Named.id))
+    return [Juror(name, jury=juries[stage, source]) for stage, source, name in rows if (stage, source) in juries]
 
 
 # Decisions

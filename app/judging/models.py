@@ -94,6 +94,20 @@ class Entered(db.Model):  # type: ignore[name-defined]
     by: Mapped[Person] = relationship()
 
 
+class Named(db.Model):  # type: ignore[name-defined]
+    """A hall that is counted, or an expert without account, at a stage: what is entered for it bears its name (`Entered.who`)."""
+
+    __tablename__ = "named"
+    __table_args__ = (UniqueConstraint("event_id", "stage", "source", "name"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"))
+    stage: Mapped[str] = mapped_column(String(60))
+    source: Mapped[str] = mapped_column(String(60))
+    name: Mapped[str] = mapped_column(String(100))
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime] = mapped_column(Moment)
+
+
 class Standing(db.Model):  # type: ignore[name-defined]
     """Where an application stands in a list of a stage, as computed last. `exact` is a reduced fraction.
 

@@ -317,6 +317,12 @@ def works_by_number(event_id: int, numbers: Collection[int]) -> list[Application
     return list(db.session.scalars(wanted.options(*LEAN)))
 
 
+def entered_totals(event_id: int, stage: str) -> frozenset[int]:
+    """Return the works for which a total was entered that stands for all sheets of a stage."""
+    wanted = select(Entered.application_id).where(Entered.event_id == event_id, Entered.stage == stage, Entered.source == "imported")
+    return frozenset(db.session.scalars(wanted))
+
+
 def has_works(event_id: int) -> bool:
     """Say whether anything is admitted to an event."""
     return (

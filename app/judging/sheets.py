@@ -64,6 +64,11 @@ def lines(stage: Stage, entry: Entry) -> list[Line]:
     ]
 
 
+def of_all(stage: Stage) -> Stage:
+    """Return a stage whose sheet asks all its criteria, whomever they concern."""
+    return stage.model_copy(update={"criteria": tuple(one.model_copy(update={"when": None}) for one in stage.criteria)})
+
+
 def read(rules: Regulation, stage: Stage, entry: Entry, source: Source, marks: Mapping[str, str]) -> Reading:
     """Return what a sheet adds up to, or what is wrong with it. A missing mark is not a zero, and an untouched line is no «no opinion»."""
     asked = {one.path: one for one in lines(stage, entry)}

@@ -37,10 +37,11 @@ FEEDS = [{"from_level": "municipal", "to_level": "regional", "award": "first", "
 
 
 def _with_entrants(body: dict[str, Any]) -> dict[str, Any]:
-    """Let entrants mark each other's works beside the jury; what they say is only shown."""
+    """Let entrants mark each other's works beside the jury, and experts on paper; what they say is only shown."""
     circle = {"key": "circle", "kind": "text", "label": "Кого оценивает", "filled_by": "staff"}
     peers = {"key": "peers", "by": "entrant", "allotted": "circle", "use": "shown", "sheets": 1}
-    stages = [{**one, "sources": [*one["sources"], peers]} if one.get("sources") else one for one in body["stages"]]
+    experts = {"key": "experts", "by": "expert", "use": "shown", "sheets": 1}
+    stages = [{**one, "sources": [*one["sources"], peers, experts]} if one.get("sources") else one for one in body["stages"]]
     first, *rest = body["form"]
     return {**body, "stages": stages, "form": [{**first, "questions": [*first["questions"], circle]}, *rest]}
 
@@ -171,6 +172,7 @@ class Stage:
             given = {"application_id": self.play.ids[name], "juror_id": juror}
             assert nina.post(f"/events/{event}/jury/works", data=given).status_code == 302
         sheets = {one.application_id: one.id for one in db.session.scalars(select(Assignment)).unique()}
+        self.fill("nina", f"/events/{event}/entries?stage=final", to=f"/events/{event}/entries/names", more={"source": "experts"})
         mine, other = sheets[self.play.ids["work"]], sheets[self.play.ids["second"]]
         self.play.ids |= {"juror": juror, "sheet": mine, "recused": other}
         marks = dict.fromkeys(_radios(self.as_one["lev"].get(f"/assignments/{mine}").text, "m_"), "1")

@@ -19,7 +19,7 @@ from app.certificates.models import Certificate
 from app.closing.models import Appeal
 from app.database import db
 from app.exhibitions.models import Picture
-from app.judging.models import Assignment
+from app.judging.models import Assignment, Named
 from app.meetings.models import Session, Site
 from app.notifications import post
 from app.notifications.models import Notification
@@ -43,6 +43,7 @@ ROWS = {
     "assignment_id": Assignment,
     "certificate_id": Certificate,
     "line_id": Session,
+    "name_id": Named,
     "notification_id": Notification,
     "organisation_id": Organisation,
     "person_id": Person,
