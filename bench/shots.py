@@ -42,6 +42,7 @@ NO_PAGE = {
     "certificates.progress",
     "closing.minutes_table",
     "events.version",
+    "events.way",
     "exhibitions.material",
     "exhibitions.picture",
     "front.demo_progress",

@@ -57,6 +57,7 @@ TABLE: dict[str, tuple[str, ...]] = {
     "events.rewrite": (METHODIST,),
     "events.show": (ANYONE,),
     "events.version": (METHODIST,),
+    "events.way": (ANYONE,),
     "exhibitions.again": (METHODIST,),
     "exhibitions.exhibit": (ANYONE,),
     "exhibitions.failed": (METHODIST,),

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from flask_babel import get_locale
 
+from app.events import drawing
 from app.events.models import Event
 from app.wording.explained import ChapterText, explain_in
 from workflows.explaining import FOR_JURY
 
 MOST_KNOWN = 200
 _known: dict[tuple[str, str], list[ChapterText]] = {}
+_drawn: dict[tuple[str, str], str] = {}
 
 
 def of(event: Event) -> list[ChapterText]:
@@ -21,6 +23,17 @@ def of(event: Event) -> list[ChapterText]:
         if len(_known) > MOST_KNOWN:
             _known.pop(next(iter(_known)))
     return _known[key]
+
+
+def picture(event: Event) -> str:
+    """Return the way of the event as SVG: drawn once per process and language."""
+    lang = str(get_locale() or "ru")
+    key = (event.version.sha256, lang)
+    if key not in _drawn:
+        _drawn[key] = drawing.draw(event.rules)
+        if len(_drawn) > MOST_KNOWN:
+            _drawn.pop(next(iter(_drawn)))
+    return _drawn[key]
 
 
 def for_everybody(event: Event) -> list[ChapterText]:

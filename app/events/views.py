@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import secrets
 
-from flask import abort, redirect, render_template, request, url_for
+from flask import Response, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from sqlalchemy import select
 from wtforms.fields import SelectChoice
@@ -45,8 +46,24 @@ def show(event_id: int) -> ResponseReturnValue:
     mine = visitor.signed_in and visitor.person is not None
     manages = mine and visitor.is_methodist_of(event.centre_id)
     once = secrets.token_urlsafe(12)
-    told = {"page": page, "rules": rules.for_everybody(event), "verbs": verbs, "parts": parts, "own": own}
+    told = {
+        "page": page,
+        "rules": rules.for_everybody(event),
+        "verbs": verbs,
+        "parts": parts,
+        "own": own,
+        "way_url": url_for(".way", event_id=event_id, lang=get_locale()),
+    }
     return render_template("events/show.html", **told, once=once, signed_in=mine, manages=manages)
+
+
+@bp.get("/events/<int:event_id>/way.svg")
+@open_to(ANYONE)
+def way(event_id: int) -> ResponseReturnValue:
+    """The way of the event from intake to awards as a picture."""
+    response = Response(rules.picture(queries.one_or_404(event_id, visitor)), mimetype="image/svg+xml")
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response
 
 
 @bp.get("/manage")

@@ -192,8 +192,8 @@ def test_table_for_people_and_a_workbook(results, tmp_path):
     assert told.returncode == 0
     assert told.stdout.splitlines()[:3] == [
         "final/nomination=lesson (ranked)",
-        "Place  Entry  Result  Awards  Status",
-        "1      a      13.25   first   admitted",
+        "Place  Application  Result  Awards  Status",
+        "1      a            13.25   first   admitted",
     ]
 
     assert results("--format", "xlsx").returncode == 2
