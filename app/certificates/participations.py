@@ -17,7 +17,7 @@ from app.applications.models import Application, Author
 from app.certificates.models import READY, Certificate
 from app.database import db
 from app.events.models import Event
-from app.events.pages import LEVELS
+from app.events.pages import level_words
 from app.judging import queries as judging
 from app.people.access import Visitor
 from app.people.blueprint import person_page
@@ -140,12 +140,11 @@ def _as_juror(row: Appointment, event: Event, papers: dict[tuple[int, int | None
 
 
 def _of_event(event: Event, at: datetime) -> dict[str, str]:
-    level = LEVELS.get(event.rules.level)
     return {
         "day": wording.day(at, event.zone, year=True),
         "event": wording.say(event.title),
         "event_url": url_for("events.show", event_id=event.id),
-        "level": str(level) if level else "",
+        "level": level_words(event.kind, event.held_at),
     }
 
 

@@ -28,6 +28,13 @@ LEVELS = {
     "regional": _l("региональный"),
     "national": _l("всероссийский"),
 }
+HER_LEVELS = {  # of an exhibition or a conference: in Russian both are «she»
+    "school": _l("школьная"),
+    "municipal": _l("городская"),
+    "intermunicipal": _l("межмуниципальная"),
+    "regional": _l("краевая"),
+    "national": _l("всероссийская"),
+}
 KIND_TONES = {"contest": "lamp", "exhibition": "done", "bridge": "information", "conference": "information"}
 
 
@@ -45,9 +52,14 @@ class Card:
     desk_url: str
 
 
+def level_words(kind: str, level: str) -> str:
+    """Return «городской» of a contest or a bridge, «городская» of an exhibition; nothing for a level without words."""
+    return str((HER_LEVELS if kind in ("exhibition", "conference") else LEVELS).get(level, ""))
+
+
 def card(event: Event, now: datetime) -> Card:
     rules = event.rules
-    level = LEVELS.get(event.held_at)
+    level = level_words(event.kind, event.held_at)
     kind = str(KINDS[event.kind])
     chip, tone = chip_of(event, now)
     return Card(
