@@ -166,6 +166,7 @@ def entered(as_nina, work: int, at: str = "2026-11-24T09:00", **more):
     return as_nina.post(f"/applications/{work}/appeal/enter", data=data, content_type="multipart/form-data")
 
 
+@pytest.mark.stores
 def test_nina_enters_an_appeal_that_came_on_paper_for_vera(work, as_nina, as_vera):
     clock.stop_at(NOON + timedelta(days=2))
     scan = (io.BytesIO(demo_cast.file_for("pdf", "Апелляция", 0)[0]), "апелляция.pdf")

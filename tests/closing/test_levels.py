@@ -173,6 +173,7 @@ def test_a_work_with_the_award_in_two_lists_takes_one_seat(world, region):
     assert sent(world, region, first) == 1
 
 
+@pytest.mark.stores
 def test_who_lost_the_award_after_a_review_is_named(world, region, as_nina):
     (first,) = won(world, 1)
     sent(world, region, first)

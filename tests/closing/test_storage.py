@@ -65,6 +65,7 @@ def test_another_centre_s_events_are_not_told(app, over):
         assert storage.of({999}, NOON.replace(year=2030)) == []
 
 
+@pytest.mark.stores
 def test_every_kind_of_record_is_counted(app, world):
     """Two works of two schools with three consents each, minutes of the regulation, an act of the jury and an order."""
     for who in ("vera", "oleg"):

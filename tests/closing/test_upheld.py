@@ -82,6 +82,7 @@ def awards(world) -> dict[int, list[str]]:
     return {work: [one.award for one in queries.awards_of(work)] for work in world}
 
 
+@pytest.mark.stores
 def test_an_upheld_appeal_ends_in_new_results_and_letters(world, works, appeal, as_nina, as_oleg, client):
     before = awards(works)
     upheld(as_nina, appeal)
