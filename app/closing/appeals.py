@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import BinaryIO
@@ -73,6 +73,15 @@ def of_event(event_id: int, *, after: int = 0) -> tuple[Sequence[Appeal], int | 
 
 def unanswered(event_id: int) -> int:
     return db.session.scalar(select(func.count(Appeal.id)).where(Appeal.event_id == event_id, Appeal.answered_at.is_(None))) or 0
+
+
+def waiting(centres: Collection[int], *, most: int = 5) -> list[tuple[Event, int]]:
+    """Return events of these centres with how many of their appeals wait for an answer, the longest waiting first: one statement."""
+    counted = select(Appeal.event_id.label("id"), func.count(Appeal.id).label("number"), func.min(Appeal.filed_at).label("since"))
+    left = counted.where(Appeal.answered_at.is_(None)).group_by(Appeal.event_id).subquery()
+    wanted = select(Event, left.c.number).join(left, left.c.id == Event.id).where(Event.centre_id.in_(centres))
+    rows = db.session.execute(wanted.options(lazyload(Event.schedule)).order_by(left.c.since).limit(most)).unique()
+    return [(event, number) for event, number in rows]
 
 
 def managed_or_404(appeal_id: int, visitor: Visitor) -> Appeal:

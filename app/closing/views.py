@@ -259,6 +259,22 @@ def terms() -> ResponseReturnValue:
 # Parts of other rooms' pages
 
 
+@web.waiting.fill
+def waits(who: Any, _now: datetime) -> list[web.Waits]:
+    """Appeals without an answer, for a methodist."""
+    if not getattr(who, "centres", None):
+        return []
+    return [
+        web.Waits(
+            ngettext("%(num)d апелляция ждёт ответа", "%(num)d апелляций ждут ответа", count),
+            wording.say(event.title),
+            _("Ответить"),
+            url_for("closing.event_appeals", event_id=event.id),
+        )
+        for event, count in appeals.waiting(who.centres)
+    ]
+
+
 @web.event_desk.fill
 def desk_part(event: Event, _now: datetime) -> list[web.Part]:
     parts = []

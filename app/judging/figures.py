@@ -157,8 +157,10 @@ def letters_held(event_id: int) -> int:
 
 
 def events_to_settle(centre_ids: Collection[int], *, most: int = 5) -> list[tuple[Event, bool, bool]]:
-    """Return contests whose results wait for the methodist: (event, all sheets are in, some totals are equal)."""
+    """Return contests whose results wait for the methodist, to be published or approved anew: (event, all sheets are in, some
+    totals are equal)."""
     wanted = select(Event, Tally.full >= Tally.works, Tally.tied).join(Tally, Tally.event_id == Event.id)
-    wanted = wanted.where(Event.centre_id.in_(centre_ids), Event.released_at.is_(None), Tally.full > 0).options(lazyload(Event.schedule))
+    waits = or_(Event.released_at.is_(None), Event.approved_at.is_(None))
+    wanted = wanted.where(Event.centre_id.in_(centre_ids), waits, Tally.full > 0).options(lazyload(Event.schedule))
     found = db.session.execute(wanted.order_by(Event.id.desc()).limit(most)).unique().all()
     return [(event, bool(ready), bool(tied)) for event, ready, tied in found]

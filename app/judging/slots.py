@@ -108,7 +108,9 @@ def _results_to_settle(who: Any) -> list[Waits]:
     for event, ready, tied in figures.events_to_settle(who.centres):
         url = url_for("judging.results", event_id=event.id)
         questions = url_for("judging.undecided_questions", event_id=event.id)
-        if event.approved_at is not None:
+        if stages.is_reviewed(event) and not tied:
+            found.append(Waits(_("Утвердите итоги заново"), wording.say(event.title), _("К итогам"), url))
+        elif event.approved_at is not None:
             found.append(Waits(_("Итоги утверждены, но не опубликованы"), wording.say(event.title), _("Опубликовать"), url))
         elif ready and tied:
             found.append(Waits(_("Итоги ждут решений"), wording.say(event.title), _("Решить"), questions))

@@ -121,6 +121,7 @@ def test_appeals_of_the_event_are_the_methodists_alone(world, work, as_vera, as_
     assert [as_nina.get(path).status_code for path in paths] == [200, 200]
     assert [one.get(path).status_code for one in (as_vera, as_oleg) for path in paths] == [404] * 4
     assert "1 апелляция ждёт ответа" in text(as_nina.get(f"/events/{world.ids['contest']}/desk"))
+    assert [("1 апелляция ждёт ответа" in text(one.get("/"))) for one in (as_nina, as_vera)] == [True, False]
 
 
 def test_nobody_answers_about_a_work_of_her_own(world):
