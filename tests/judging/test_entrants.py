@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from app.certificates.models import Certificate
 from app.database import Trace, committing, db
 from app.events import document
 from app.events import operations as events
+from app.events.models import RegulationVersion
 from app.judging import entering, entrants, operations
 from app.judging.models import Assignment, Review, Standing
 from app.judging.operations import Late, Refused
@@ -19,6 +21,11 @@ from tests.judging.cast import counting, sheet
 from tests.world import DAY, NOON
 
 MARKS = {"use": "8", "joy": "6"}
+MINUTES = {
+    "stage": "exchange",
+    "title": "Протокол взаимной оценки",
+    "columns": [{"shows": one, "title": one} for one in ("number", "title", "sheets", "total", "place", "award")],
+}
 FORM = {f"m_{key}": value for key, value in MARKS.items()}
 
 
@@ -302,3 +309,34 @@ def test_english_page_is_english(world, works, as_nina):
     page = text(as_nina.get(f"/events/{world.contest.id}/allotment"))
 
     assert "<h1>Entrants mark each other</h1>" in page
+
+
+# From the allotment to the last paper
+
+
+def test_event_judged_by_its_entrants_runs_to_its_papers_and_minutes(world, works, as_nina, work_off):
+    with committing():
+        version = db.session.get_one(RegulationVersion, world.contest.version_id)
+        version.body = {**version.body, "minutes": [MINUTES]}
+    event = world.contest.id
+    as_nina.post(f"/events/{event}/allotment", data={"seed": "7"})
+    for who, points in (("vera", "10"), ("oleg", "9"), ("anna", "7"), ("ira", "4"), ("zoya", "0")):
+        for one in mine(works[who]):
+            sheet(one, {"use": points, "joy": points})
+    work_off()
+    totals = {who: standing(work).shown for who, work in works.items()}
+    best = max(works, key=lambda who: float(totals[who]))
+    assert list(totals.values()).count(totals[best]) == 1  # the rules decide alone
+    assert as_nina.post(f"/events/{event}/results/approve", data={"number": "12", "day": "2026-12-20"}).status_code == 302
+    assert as_nina.post(f"/events/{event}/results/release").status_code == 302
+    assert as_nina.post(f"/events/{event}/certificates").status_code == 302
+    work_off()
+
+    papers = db.session.execute(select(Certificate.paper, Certificate.state)).all()
+    assert sorted(papers) == [*[("certificate", "ready")] * 4, ("diploma_1", "ready")]
+    assert standing(works[best]).place == 1
+    page = text(as_nina.get(f"/events/{event}/minutes/1")).replace("\u00a0", " ")
+    for who in works:
+        assert f"Работа {who}" in page
+        assert f">{totals[who].replace('.', ',')}</td>" in page
+    assert "Диплом I степени" in page
