@@ -20,7 +20,8 @@ from app.events.reading import Fault, Faulty
 from app.wording.explained import explain_in
 from workflows.judging.given import Fault as TableFault
 from workflows.judging.given import Remark
-from workflows.judging.results import Results, compute
+from workflows.judging.outcome import Results
+from workflows.judging.results import compute
 from workflows.regulation import Regulation
 from workflows.saying import Saying
 

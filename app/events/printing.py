@@ -11,9 +11,10 @@ from typing import Any
 import xlsxwriter
 
 from app import wording
+from workflows.judging.awarding import Given
 from workflows.judging.given import Remark
 from workflows.judging.lists import Line, List
-from workflows.judging.results import Given, Open, Results
+from workflows.judging.outcome import Open, Results
 from workflows.judging.totals import shown, written
 
 

@@ -21,7 +21,7 @@ from app.judging.stages import Refused, hold, must_not_be_approved
 from app.people.models import Person
 from workflows import questions
 from workflows.form import PLAIN_KINDS, Question
-from workflows.judging.book import collect
+from workflows.judging.collecting import collect
 from workflows.judging.given import Mark
 from workflows.parts import Words
 from workflows.regulation import Stage

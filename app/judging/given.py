@@ -23,8 +23,7 @@ from app.judging.stages import entrants
 from app.people.models import Appointment, Organisation
 from app.web import JUROR
 from workflows.entering import facts_of_place
-from workflows.judging.book import facts_of
-from workflows.judging.given import ADMITTED, AWARD, DECISIONS, DISQUALIFIED, WITHHOLD, Decision, Entry, Juror, Mark
+from workflows.judging.given import ADMITTED, AWARD, DECISIONS, DISQUALIFIED, WITHHOLD, Decision, Entry, Juror, Mark, facts_of
 from workflows.regulation import Regulation, Stage
 
 STATUSES = {

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from workflows import conditions
-from workflows.judging.book import collect, facts_of
-from workflows.judging.given import Entry, Juror, Mark
+from workflows.judging.collecting import collect
+from workflows.judging.given import Entry, Juror, Mark, facts_of
 from workflows.judging.marks import most_of_sheet, read_mark
 from workflows.regulation import Criterion, Regulation, Source, Stage
 from workflows.saying import Saying

@@ -19,7 +19,7 @@ from workflows.judging import results as core
 from workflows.judging import totals
 from workflows.judging.given import ADMITTED, DISQUALIFIED, Entry
 from workflows.judging.lists import Line, List
-from workflows.judging.results import Open, Results
+from workflows.judging.outcome import Open, Results
 from workflows.regulation import Stage
 
 MOST_KEPT = 200  # entries of an open question that are kept with it; a page could not show more

@@ -14,7 +14,7 @@ from tests.judging.cast import admitted, assigned, judge_all, jury, places
 from tests.world import NOON
 from workflows import conditions
 from workflows.conditions import Compare
-from workflows.judging.book import facts_of
+from workflows.judging.given import facts_of
 
 
 def test_rules_may_ask_where_the_organisation_of_the_first_author_is(world):

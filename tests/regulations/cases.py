@@ -8,7 +8,8 @@ from typing import Any
 from app.events import document, tables
 from workflows import regulation
 from workflows.judging.given import Decision
-from workflows.judging.results import Results, compute
+from workflows.judging.outcome import Results
+from workflows.judging.results import compute
 from workflows.judging.totals import written
 
 FOLDER = Path(__file__).parent

@@ -6,8 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from workflows import conditions
 from workflows.entering import Limit, unmet
-from workflows.judging.book import facts_of
-from workflows.judging.given import ADMITTED, Entry, Remark
+from workflows.judging.given import ADMITTED, Entry, Remark, facts_of
 from workflows.regulation import Regulation
 from workflows.saying import Saying
 

@@ -8,9 +8,9 @@ from fractions import Fraction
 
 from workflows import conditions
 from workflows.awards import PRESENCE, Award
-from workflows.judging.book import Book, facts_of
+from workflows.judging.book import Book
 from workflows.judging.cuts import base_of, rounded
-from workflows.judging.given import ADMITTED, AWARD, WITHHOLD, Decision
+from workflows.judging.given import ADMITTED, AWARD, WITHHOLD, Decision, facts_of
 from workflows.judging.lists import RANKED, UNDECIDED, Line, List
 from workflows.judging.scoring import highest_total
 from workflows.regulation import Regulation

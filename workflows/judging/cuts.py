@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from workflows import conditions
-from workflows.judging.book import facts_of
-from workflows.judging.given import ADMITTED, ADVANCE, Decision
+from workflows.judging.given import ADMITTED, ADVANCE, Decision, facts_of
 from workflows.judging.lists import FAILED, MERGED, RANKED, UNDECIDED, Line, List
 from workflows.judging.scoring import highest_total
 from workflows.parts import Rounding

@@ -91,3 +91,16 @@ class Remark:
     file: str
     line: int
     saying: Saying
+
+
+def facts_of(entry: Entry) -> Mapping[str, object]:
+    """What conditions may ask of an entry: its answers, and what is known of every entry."""
+    return {
+        **entry.values,
+        "nomination": entry.nomination,
+        "authors": list(entry.authors),
+        "organisations": list(entry.organisations),
+        "authors_count": len(entry.authors),
+        "organisations_count": len(entry.organisations),
+        "received": entry.received.isoformat() if entry.received else "",
+    }

@@ -9,8 +9,8 @@ from fractions import Fraction
 
 from workflows import conditions
 from workflows.judging import ranking
-from workflows.judging.book import Book, StageBook, facts_of
-from workflows.judging.given import ADMITTED, TIE, VOTE, Decision, Entry, Fault
+from workflows.judging.book import Book, StageBook
+from workflows.judging.given import ADMITTED, TIE, VOTE, Decision, Entry, Fault, facts_of
 from workflows.judging.scoring import Scores, highest_total
 from workflows.regulation import Regulation
 from workflows.saying import Saying

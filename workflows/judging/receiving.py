@@ -6,8 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from workflows import conditions
-from workflows.judging.book import facts_of
-from workflows.judging.given import ADMITTED, DECISIONS, STATUSES, Decision, Entry, Fault, Juror, Remark
+from workflows.judging.given import ADMITTED, DECISIONS, STATUSES, Decision, Entry, Fault, Juror, Remark, facts_of
 from workflows.regulation import Regulation
 from workflows.saying import Saying
 

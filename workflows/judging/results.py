@@ -2,84 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
 from workflows import conditions
 from workflows.awards import Award, Series
 from workflows.judging import admission, cuts, lists, receiving
-from workflows.judging.awarding import Awarder, Given
-from workflows.judging.book import Book, collect, facts_of
-from workflows.judging.given import ADMITTED, Decision, Entry, Fault, Juror, Mark, Remark
+from workflows.judging.awarding import Awarder
+from workflows.judging.book import Book
+from workflows.judging.collecting import collect
+from workflows.judging.given import ADMITTED, Decision, Entry, Juror, Mark, Remark, facts_of
 from workflows.judging.lists import RANKED, UNDECIDED, Line, List, Partitions
+from workflows.judging.outcome import Open, Results, open_item
 from workflows.judging.scoring import Scores, concerns, score
-from workflows.parts import Words
 from workflows.regulation import Regulation, dated
 from workflows.saying import Saying
 from workflows.stages import GoesOn, Ranking, Stage
-
-
-@dataclass(frozen=True)
-class Open:
-    """What waits for people. `kind`: tie, cut, award, quorum; `award`: what hangs on it, empty where nothing does."""
-
-    id: str
-    kind: str
-    list: str
-    stage: str
-    entries: tuple[str, ...]
-    places: tuple[int, int] | None
-    award: str
-    saying: Saying
-
-
-@dataclass
-class Results:
-    """Everything that follows from the marks. Faults: nothing was computed beyond them."""
-
-    lists: list[List] = field(default_factory=list)
-    scores: dict[str, Scores] = field(default_factory=dict)
-    kept: dict[str, Scores] = field(default_factory=dict)  # of entries not admitted: shown, and compared with nobody
-    advances: dict[str, dict[str, bool | None]] = field(default_factory=dict)  # stage gone on to -> entry -> goes
-    given: list[Given] = field(default_factory=list)
-    open: list[Open] = field(default_factory=list)
-    series: dict[str, dict[str, Fraction]] = field(default_factory=dict)
-    members: dict[str, tuple[str, ...]] = field(default_factory=dict)  # stage -> the entries that take part in it
-    remarks: list[Remark] = field(default_factory=list)
-    faults: list[Fault] = field(default_factory=list)
-    _placed: dict[str, list[Given]] = field(default_factory=dict)
-
-    def awards_of(self, found: List) -> Mapping[str, list[Given]]:
-        """Return the awards that stand in the rows of a list: entry -> awards."""
-        rows: dict[str, list[Given]] = {}
-        for one in self._placed.get(found.name, ()):
-            rows.setdefault(one.entry, []).append(one)
-        return rows
-
-    def place_awards(self) -> None:
-        """Work out in whose rows each award stands: the list it was read from; over all lists, the one without partition, or every row."""
-        names = {found.name for found in self.lists}
-        standing: dict[str, list[List]] = {}
-        for found in self.lists:
-            for line in found.lines:
-                standing.setdefault(line.entry.key, []).append(found)
-        self._placed = {}
-        for one in self.given:
-            for name in _rows_of(one, names, standing.get(one.entry, ())):
-                self._placed.setdefault(name, []).append(one)
-
-
-def _rows_of(one: Given, names: Collection[str], standing: Sequence[List]) -> list[str]:
-    """Return the lists whose rows hold an award. An entry that did not reach its stage has it where it stands last."""
-    having = {found.name for found in standing}
-    if not one.over_all and one.list in having:
-        return [one.list]
-    if one.over_all and one.stage in names and one.stage in having:
-        return [one.stage]
-    here = [found.name for found in standing if found.stage.key == one.stage]
-    return here or [found.name for found in standing if found.stage.key == standing[-1].stage.key]
 
 
 def compute(
@@ -211,7 +151,7 @@ class _Run:
 
     def _note_open(self, found: List) -> None:
         for keys, places in _ties(found):
-            self.result.open.append(_open("tie", found.name, found.stage.key, keys, places))
+            self.result.open.append(open_item("tie", found.name, found.stage.key, keys, places))
         if found.status == UNDECIDED and found.said is not None and found.said.key != "list_waits_for_cut":
             short = found.said.key == "list_short_of_sheets"
             scores = self.result.scores[found.stage.key]
@@ -220,7 +160,7 @@ class _Run:
                     one.entry.key for one in found.lines if one.entry.status == ADMITTED and (not short or one.entry.key in scores.short)
                 )
             )
-            self.result.open.append(_open("quorum", found.name, found.stage.key, keys, None, saying=found.said))
+            self.result.open.append(open_item("quorum", found.name, found.stage.key, keys, None, saying=found.said))
 
     def _goes_on(self, stage: Stage, rule: GoesOn) -> None:
         made = []
@@ -228,7 +168,7 @@ class _Run:
             one = cuts.cut(self.rules, rule, found, self.decisions)
             made.append(one.reached)
             for keys, places in one.waiting:
-                self._replace_tie(_open("cut", found.name, stage.key, keys, places, saying_to=self.rules.stage(rule.to).title))
+                self._replace_tie(open_item("cut", found.name, stage.key, keys, places, saying_to=self.rules.stage(rule.to).title))
             for line in found.lines:
                 if line.entry.key in one.why and one.reached.get(line.entry.key) is not None:
                     line.why.append(one.why[line.entry.key])
@@ -260,7 +200,9 @@ class _Run:
         for item in made.waiting:
             if item.kind == "tie" and self._hang(item.list, item.entries, item.award):
                 continue
-            self.result.open.append(_open(item.kind, item.list, item.stage, item.entries, item.places, award=self.rules.award(item.award)))
+            self.result.open.append(
+                open_item(item.kind, item.list, item.stage, item.entries, item.places, award=self.rules.award(item.award))
+            )
         self.result.place_awards()
 
     def _hang(self, name: str, keys: tuple[str, ...], award: str) -> bool:
@@ -358,24 +300,3 @@ def _series_points(series: Series, found: List, line: Line) -> Fraction | None:
     place = line.place
     won = next((Fraction(one.points) for one in series.places if one.place_from <= place <= (one.place_to or one.place_from)), Fraction(0))
     return Fraction(series.entered) + won
-
-
-def _open(
-    kind: str,
-    name: str,
-    stage: str,
-    keys: tuple[str, ...],
-    places: tuple[int, int] | None,
-    *,
-    award: Award | None = None,
-    saying: Saying | None = None,
-    saying_to: Words | None = None,
-) -> Open:
-    ident = ":".join([kind, *([award.key] if award else []), name or stage, ",".join(keys)])
-    values: dict[str, object] = {"count": len(keys), "place": places[0] if places else 0, "place_to": places[1] if places else 0}
-    if award is not None:
-        values["title"] = award.title
-    if saying_to is not None:
-        values["title"] = saying_to
-    said = saying or Saying(f"open_{kind}" + ("" if places or kind != "cut" else "_decided"), **values)
-    return Open(ident, kind, name, stage, keys, places, award.key if award else "", said)

@@ -8,8 +8,8 @@ from fractions import Fraction
 
 from workflows import conditions
 from workflows.judging import totals
-from workflows.judging.book import IMPORTED, Book, Sheet, StageBook, facts_of
-from workflows.judging.given import Entry, Fault, Juror
+from workflows.judging.book import IMPORTED, Book, Sheet, StageBook
+from workflows.judging.given import Entry, Fault, Juror, facts_of
 from workflows.judging.marks import most_of_sheet
 from workflows.regulation import Regulation
 from workflows.saying import Saying

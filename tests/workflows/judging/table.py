@@ -9,7 +9,8 @@ from typing import Any
 
 from tests.workflows.small import CONTEST
 from workflows.judging.given import Decision, Entry, Juror, Mark
-from workflows.judging.results import Results, compute
+from workflows.judging.outcome import Results
+from workflows.judging.results import compute
 from workflows.regulation import Regulation, parse
 
 CRITERION = {"key": "all", "title": "Всё", "most": 100}
