@@ -144,6 +144,13 @@ def _rule_words(question: Question) -> str:
     return _("%(kinds)s, не больше %(size)s МБ каждый, %(most)s", kinds=kinds, size=rule.max_mb, most=most)
 
 
+def progress(application: Application) -> tuple[int, int]:
+    """Return how many sections of the form are complete, and of how many; the last look is none of them."""
+    missing, wrong = set(facts.unanswered(application)), set(questions.objections(application.version.rules, application.answers))
+    links = [_with_state(application, one, missing, wrong) for one in sections(application) if one.key != CHECK]
+    return sum(one.state == "done" for one in links), len(links)
+
+
 def _with_state(application: Application, link: SectionLink, missing: set[str], wrong: set[str]) -> SectionLink:
     url = url_for("applications.form", application_id=application.id, section=link.key)
     keys = {one.key for one in link.section.questions} if link.section else set()

@@ -74,9 +74,11 @@ def waits_for_applicant(who: Visitor, now: datetime) -> list[web.Waits]:
             if application.state == "revision"
             else _("Допишите заявку: «%(event)s»", event=title)
         )
-        note = _("Черновик сохранён %(when)s", when=wording.moment(application.saved_at, event.zone, named=False))
+        done, of = filling.progress(application)
+        saved = wording.moment(application.saved_at, event.zone, named=False)
+        note = _("Заполнено разделов: %(done)s из %(of)s. Черновик сохранён %(when)s", done=done, of=of, when=saved)
         url = url_for("applications.form", application_id=application.id, section=filling.sections(application)[0].key)
-        found.append(web.Waits(words, note, _("Продолжить"), url, until))
+        found.append(web.Waits(words, note, _("Продолжить"), url, until, (done, of)))
     return found
 
 

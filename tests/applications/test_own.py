@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import func, select
 
 from app.applications.models import Application
-from app.database import db
+from app.database import committing, db
 
 
 def _announcement(client, world, event="contest"):
@@ -42,3 +42,16 @@ def test_registered_for_a_bridge_she_sees_her_registration_and_no_second_one(wor
     again = as_vera.post(f"/events/{world.ids['bridge']}/applications", data={"once": "second"})
     assert again.location == f"/applications/{ticket}"
     assert db.session.scalar(select(func.count(Application.id))) == 1
+
+
+def test_a_home_tells_how_far_a_draft_is(world, as_vera):
+    draft = world.enter(submit=False)
+    whole = as_vera.get("/").text
+    with committing():
+        application = db.session.get_one(Application, draft)
+        application.answers = {key: value for key, value in application.answers.items() if key != "title"}
+
+    left = as_vera.get("/").text
+
+    assert ("Заполнено разделов: 4 из 4" in whole, 'value="4" max="4"' in whole) == (True, True)
+    assert ("Заполнено разделов: 3 из 4" in left, 'value="3" max="4"' in left) == (True, True)
