@@ -146,9 +146,26 @@ def test_where_appeals_are_forbidden_the_pages_say_so(world, as_vera, client):
     with committing():
         world.contest.approved_at = world.contest.released_at = NOON
 
-    assert "Апелляции на итоги не принимаются" in text(client.get(f"/events/{world.ids['contest']}"))
+    pages = [f"/events/{world.ids['contest']}", f"/events/{world.ids['contest']}/winners"]
+    assert ["Апелляции на итоги не принимаются" in text(client.get(page)) for page in pages] == [True, True]
     assert "Апелляции на итоги не принимаются" in text(as_vera.get(f"/applications/{found}"))
     assert as_vera.post(f"/applications/{found}/appeal", data={"text": "Да"}).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("after", "told"),
+    [
+        (
+            timedelta(),
+            "Апелляцию можно подать до 26 ноября 2026 г., 23:59 по Комсомольску: на странице своей заявки или письмом организатору.",
+        ),
+        (timedelta(days=4), "Приём апелляций закончился 26 ноября 2026 г., 23:59 по Комсомольску."),
+    ],
+)
+def test_the_page_of_the_winners_says_until_when_and_how(world, work, client, after, told):
+    clock.stop_at(NOON + after)
+
+    assert told in text(client.get(f"/events/{world.ids['contest']}/winners"))
 
 
 def test_before_the_release_nothing_is_said_of_appeals(world, work, as_vera):
