@@ -22,7 +22,7 @@ from tests.processes import bare_environ
 from tests.servers import Servers
 
 LEAST, SAVED = 12, 30  # answers of a page however slow; saves of each kind
-HEAD = f"{'':32}{'SQL':>9}{'p50 ms':>16}{'ratio':>8}{'× bare':>8}{'kB':>6}"
+HEAD = f"{'':32}{'SQL':>9}{'p50 ms':>16}{'ratio':>8}{'× bare':>8}{'work ms':>16}{'ratio':>8}{'× bare':>8}{'kB':>6}"
 
 
 @dataclass
@@ -107,11 +107,16 @@ def _good(answer: Answer, path: str, statuses: Sequence[int]) -> Answer:
 
 def line(title: str, found: list[list[Answer]]) -> str:
     """Return what is known of a page: statements, medians and ratios."""
-    small, large, bare = ([one.took for one in answers] for answers in found)
-    fast, slow, floor = statistics.median(small), statistics.median(large), statistics.median(bare)
+    waited = _compared(*([one.took for one in answers] for answers in found))
+    worked = _compared(*([one.worked for one in answers] for answers in found))
     few, many = (max(one.statements for one in answers) for answers in found[:2])
     size = max(len(one.body) for one in found[1]) / 1000
-    return f"{title:32}{few:>5}/{many:<3}{fast:>8.1f}{slow:>8.1f}{slow / fast:>8.2f}{slow / floor:>8.1f}{size:>6.0f}"
+    return f"{title:32}{few:>5}/{many:<3}{waited}{worked}{size:>6.0f}"
+
+
+def _compared(small: list[float], large: list[float], bare: list[float]) -> str:
+    fast, slow, floor = statistics.median(small), statistics.median(large), statistics.median(bare)
+    return f"{fast:>8.1f}{slow:>8.1f}{slow / fast:>8.2f}{slow / floor:>8.1f}"
 
 
 def environs(stack: ExitStack, place: Path, store: str) -> Iterator[dict[str, str]]:

@@ -9,6 +9,8 @@ from pathlib import Path
 from flask import Flask, render_template_string
 from sqlalchemy import create_engine, text
 
+from bench.worked import timed
+
 PAGE = "<!doctype html><title>rows</title><table>{% for row in rows %}<tr><td>{{ row.id }}</td><td>{{ row.title }}</td></tr>{% endfor %}</table>"
 
 
@@ -32,4 +34,4 @@ def create_app() -> Flask:
     def health() -> str:
         return "ok"
 
-    return app
+    return timed(app)

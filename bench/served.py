@@ -1,4 +1,4 @@
-"""Laureat as it is served, with one header more: how many SQL statements the answer took."""
+"""Laureat as it is served, with two headers more: how many SQL statements the answer took; and how long it was worked on."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from sqlalchemy import event
 
 import app as laureat
 from app.database import db
+from bench.worked import timed
 
 HEADER = "X-Statements"
 
@@ -25,4 +26,4 @@ def create_app() -> Flask:
 
     with app.app_context():
         event.listen(db.engine, "before_cursor_execute", one_more)
-    return app
+    return timed(app)

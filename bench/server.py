@@ -13,6 +13,7 @@ from pathlib import Path
 from urllib.parse import quote, urlencode
 
 from bench.served import HEADER
+from bench.worked import WORKED
 from tests.servers import free_port, mortal
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -22,7 +23,8 @@ READABLE = "/?&=+%"
 @dataclass(frozen=True)
 class Answer:
     status: int
-    took: float  # milliseconds
+    took: float  # milliseconds, as the browser waits
+    worked: float  # milliseconds of the server's processor
     body: bytes
     statements: int
     location: str
@@ -58,7 +60,8 @@ class Browser:
             name, _equals, value = line.split(";", 1)[0].partition("=")
             self.cookies[name] = value
         connection.close()
-        return Answer(answer.status, took, content, int(answer.headers.get(HEADER, 0)), answer.headers.get("Location", ""))
+        told = {name: answer.headers.get(name, "0") for name in (HEADER, WORKED)}
+        return Answer(answer.status, took, float(told[WORKED]), content, int(told[HEADER]), answer.headers.get("Location", ""))
 
 
 @contextmanager
