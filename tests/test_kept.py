@@ -6,6 +6,7 @@ import flask_migrate
 import pytest
 from sqlalchemy import func, select
 
+from app import clock
 from app.applications import queries as applications
 from app.applications.models import Application, text_key
 from app.database import committing, count_each, db
@@ -14,7 +15,7 @@ from app.meetings import queries as meetings
 from app.people import operations as people
 from app.people import queries as register
 from app.people.models import Person
-from tests.world import NOON
+from tests.world import DAY, NOON
 
 pytestmark = pytest.mark.stores
 
@@ -110,3 +111,15 @@ def test_a_person_with_two_posts_is_one_of_a_school(world):
         people.move_to(world.nina, world.school, "методист", day=NOON.date())
 
     assert register.people_at([school])[school] == before + 1
+
+
+def test_who_was_noted_and_cancelled_is_counted_no_more(world, bridge, as_nina):
+    rows = meetings.at_site(bridge, None).rows
+    entries, first = [one.id for one in rows], rows[0].applicant_id
+    clock.stop_at(world.bridge.date("held_on") + DAY / 12)
+    as_nina.post(f"/events/{bridge}/attendance", data={"shown": entries[:2], "present": entries[:1]})
+    assert meetings.noted_in({bridge}) == {bridge: (2, 3)}
+
+    world.step(entries[0], "withdraw", by=next(name for name in ("vera", "oleg", "lev") if world.ids[name] == first))
+    assert meetings.noted_in({bridge}) == {bridge: (1, 2)}
+    assert meetings.together(meetings.presence_by_site(bridge)) == meetings.Counts(2, 1, 0)

@@ -17,9 +17,10 @@ from app.events.models import Event, Schedule
 from app.meetings.models import Attendance, Meeting, Session, Site
 from app.people.access import Visitor
 from app.people.models import Affiliation, Person
-from workflows.kinds import ATTENDED
+from workflows.kinds import ATTENDED, STATE_NAMES
 
 REGISTERED = ("admitted", "closed")
+NOT_REGISTERED = tuple(name for name in STATE_NAMES if name not in REGISTERED)
 SPEAKER = "speaker"
 PAGE = 50
 PRINTED = 300  # a sheet to sign is one document; a site of more people is printed in several
@@ -223,6 +224,21 @@ def presence_in(event_ids: Collection[int]) -> dict[int, dict[int | None, Counts
     for event, site, *numbers in db.session.execute(counted):
         found.setdefault(event, {})[site] = Counts(*numbers)
     return found
+
+
+def noted_in(event_ids: Collection[int]) -> dict[int, tuple[int, int]]:
+    """Return of how many registered people of each of these events something was noted, and how many there are: one statement.
+
+    Each number is counted in an index: what is noted, less the few who have cancelled since.
+    """
+    hers, state = Application.event_id == Event.id, Application.state
+    registered = select(func.count()).select_from(Application).where(hers, state.in_(REGISTERED))
+    noted = select(func.count()).select_from(Attendance).where(Attendance.event_id == Event.id)
+    gone = select(func.count(Attendance.application_id)).join(Application, Application.id == Attendance.application_id)
+    gone = gone.where(hers, state.in_(NOT_REGISTERED))
+    counts = [one.correlate(Event).scalar_subquery() for one in (noted, gone, registered)]
+    rows = db.session.execute(select(Event.id, *counts).where(Event.id.in_(event_ids))) if event_ids else ()
+    return {event: (told - left, everybody) for event, told, left, everybody in rows}
 
 
 def presence_by_site(event_id: int) -> dict[int | None, Counts]:

@@ -112,7 +112,7 @@ def _attendance_part(event: Event, counts: queries.Counts, now: datetime) -> web
     url = url_for("meetings.attendance", event_id=event.id)
     waits: tuple[web.Waits, ...] = ()
     if _begun(event, now) and counts.noted < counts.registered:
-        waits = (_to_note(event, counts, url),)
+        waits = (_to_note(event, (counts.noted, counts.registered), url),)
     note = _("отмечено %(noted)s", noted=counts.noted) if counts.noted else ""
     return web.Part(_("Присутствовали"), url, str(counts.present), of=str(counts.registered), note=note, decisions=waits)
 
@@ -122,8 +122,7 @@ def _begun(event: Event, now: datetime) -> bool:
     return held is not None and now >= held
 
 
-def _to_note(event: Event, counts: queries.Counts, url: str) -> web.Waits:
-    progress = (counts.noted, counts.registered)
+def _to_note(event: Event, progress: tuple[int, int], url: str) -> web.Waits:
     return web.Waits(_("Отметьте присутствующих"), wording.say(event.title), _("Отметить"), url, progress=progress)
 
 
@@ -155,14 +154,16 @@ def _my_meetings(who: Any, now: datetime) -> list[web.Waits]:
 def _lists_to_tick(who: Any, now: datetime) -> list[web.Waits]:
     managed = queries.held_of_centres(who.centres, now - REMEMBERED, now) if who.centres else []
     cared = [(site, event) for site, event in queries.sites_in_care(who.person.id, now - REMEMBERED, now) if event not in managed]
-    presence = queries.presence_in({event.id for event in (*managed, *(event for _site, event in cared))})
+    presence = queries.presence_in({event.id for _site, event in cared})
+    noted = queries.noted_in({event.id for event in managed})
     found = []
     for event in managed:
-        counts = queries.together(presence.get(event.id, {}))
-        if _begun(event, now) and counts.noted < counts.registered:
-            found.append(_to_note(event, counts, url_for("meetings.attendance", event_id=event.id)))
+        done, everybody = noted.get(event.id, (0, 0))
+        if _begun(event, now) and done < everybody:
+            found.append(_to_note(event, (done, everybody), url_for("meetings.attendance", event_id=event.id)))
     for site, event in cared:
         here = presence.get(event.id, {}).get(site.id)
         if _begun(event, now) and here is not None and here.noted < here.registered:
-            found.append(_to_note(event, here, url_for("meetings.attendance", event_id=event.id, site=site.id)))
+            url = url_for("meetings.attendance", event_id=event.id, site=site.id)
+            found.append(_to_note(event, (here.noted, here.registered), url))
     return found

@@ -54,6 +54,7 @@ def test_lists_presence_and_papers_are_the_same(world, register, sites, as_nina)
         as_nina.post(f"/events/{bridge}/attendance", data={"shown": entries, "present": entries[:2]})
 
     assert queries.together(queries.presence_by_site(bridge)) == queries.Counts(3, 3, 2)
+    assert queries.noted_in({bridge, world.ids["contest"]}) == {bridge: (3, 3), world.ids["contest"]: (0, 0)}
     first = queries.at_site(bridge, sites["room"], most=1)
     assert [one.id for one in first.rows] == [entries[2]]
     assert [one.id for one in queries.at_site(bridge, sites["room"], after=first.after).rows] == [entries[1]]
