@@ -62,7 +62,7 @@ def quotas(event: Event, up: Event) -> list[Quota]:
         return []
     feeds = rules_of(event, up)
     given = queries.holders(event.id, {rule.award for rule in feeds})
-    sent = queries.begun_at(up.id, [_once(one.application, up) for one, _place in given])
+    sent = queries.begun([_once(one.application, up) for one, _place in given])
     found = []
     for rule in feeds:
         groups: dict[str, dict[int, tuple[Award, int]]] = {}

@@ -155,9 +155,9 @@ def holders(event_id: int, keys: Collection[str]) -> Sequence[tuple[Award, int |
     ]
 
 
-def begun_at(event_id: int, onces: Collection[str]) -> frozenset[str]:
-    """Return which of these applications an event has already."""
-    wanted = select(Application.once).where(Application.event_id == event_id, Application.once.in_(onces))
+def begun(onces: Collection[str]) -> frozenset[str]:
+    """Return which of these applications there are already."""
+    wanted = select(Application.once).where(Application.once.in_(onces))
     return frozenset(one for one in db.session.scalars(wanted) if one)
 
 

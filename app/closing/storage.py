@@ -17,7 +17,7 @@ from app.certificates.models import Certificate
 from app.database import db
 from app.events.models import Event
 from app.judging.acts import ACTS
-from app.judging.models import Assignment, Order, Review
+from app.judging.models import Load, Order
 from app.people.models import Consent
 from workflows.parts import Storage
 
@@ -107,7 +107,6 @@ def _counts(wanted: Collection[tuple[str, int]]) -> dict[tuple[str, int], int]:
     acts = select(Order.event_id, func.count(Order.id))
     agreed = select(Application.event_id, func.count(Consent.id)).join(Consent, Consent.application_id == Application.id)
     came = select(Application.event_id, func.count(distinct(Author.organisation_id))).join(Author, Author.application_id == Application.id)
-    sheets = select(Application.event_id, func.count(Review.id)).join(Assignment, Assignment.application_id == Application.id)
     works = select(Application.event_id, func.count(Application.id))
     counted = {
         "orders": (acts.where(Order.kind != ACTS["minutes"]), Order.event_id),
@@ -115,7 +114,7 @@ def _counts(wanted: Collection[tuple[str, int]]) -> dict[tuple[str, int], int]:
         "consents": (agreed, Application.event_id),
         "organisations": (came.where(Application.number.is_not(None)), Application.event_id),
         "register": (select(Certificate.event_id, func.count(Certificate.id)), Certificate.event_id),
-        "sheets": (sheets.join(Review, Review.assignment_id == Assignment.id), Application.event_id),
+        "sheets": (select(Load.event_id, func.sum(Load.done)), Load.event_id),
         "works": (works.where(Application.state != "draft"), Application.event_id),
         "drafts": (works.where(Application.state == "draft"), Application.event_id),
     }
