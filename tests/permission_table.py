@@ -143,6 +143,7 @@ TABLE: dict[str, tuple[str, ...]] = {
     "judging.stage_entries": (METHODIST,),
     "judging.tell_passage": (METHODIST,),
     "judging.undecided_questions": (METHODIST,),
+    "judging.weigh_expert": (METHODIST,),
     "judging.weigh": (METHODIST,),
     "judging.winners": (ANYONE,),
     "judging.work": (

@@ -15,7 +15,7 @@ from app import clock, web, wording
 from app.applications.models import Application
 from app.database import committing
 from app.events.models import Event
-from app.judging import forms, lists, naming, pages, queries, sheets, stages
+from app.judging import forms, lists, naming, operations, pages, queries, sheets, stages
 from app.judging.blueprint import bp
 from app.judging.models import Named
 from app.judging.operations import Refused
@@ -55,6 +55,7 @@ class Page:
     back_url: str
     columns: list[str]
     may_skip: bool
+    weight: tuple[str, str, str, str] | None  # value and ground as typed, what is wrong with each; None where nothing is weighed
     rows: list[Row]
     later: int | None
     closed: bool
@@ -103,10 +104,34 @@ def _shown(event: Event, one: Named, stage: Stage, typed: naming.Typed, faults: 
         back_url=url_for("judging.stage_entries", event_id=event.id, stage=stage.key),
         columns=[_heading(line, stage) for line in columns],
         may_skip=any(line.may_skip and not line.is_optional for line in columns),
+        weight=_weight(event, one, faults),
         rows=[_row(work, stage, known.get(work.id), columns, values=values, faults=faults) for work in works],
         later=later,
         closed=event.approved_at is not None,
     )
+
+
+def _weight(event: Event, one: Named, faults: Mapping[str, Saying]) -> tuple[str, str, str, str] | None:
+    if not naming.source_of(event, one).weighted:
+        return None
+    said = {key: wording.put(faults[key]) for key in ("weight", "ground") if key in faults}
+    typed = request.form if said else {}
+    return typed.get("weight", forms.plain(one.weight)), typed.get("ground", ""), said.get("weight", ""), said.get("ground", "")
+
+
+@bp.post("/events/<int:event_id>/entries/experts/<int:name_id>/weight")
+@open_to(METHODIST)
+def weigh_expert(event_id: int, name_id: int) -> ResponseReturnValue:
+    event = managed(event_id)
+    one, stage = _one(event, name_id)
+    weight, ground = request.form.get("weight", ""), request.form.get("ground", "")
+    try:
+        with committing():
+            changed = operations.weigh_expert(event, one, weight, ground, by=visitor.person, now=clock.now())
+    except Refused as refused:
+        return _page(event, one, stage, faults=refused.fields, refusal=pages.said(refused, event), status=status_of(refused))
+    web.tell(_("Записано.") if changed else _("Ничего не изменилось."))
+    return redirect(url_for(".expert", event_id=event_id, name_id=name_id))
 
 
 def _heading(line: sheets.Line, stage: Stage) -> str:

@@ -208,19 +208,17 @@ def jurors(event: Event) -> list[Juror]:
     wanted = select(Appointment.id, Appointment.weight, Appointment.chair, Appointment.jury)
     wanted = wanted.where(Appointment.event_id == event.id, Appointment.role == JUROR, or_(Appointment.until.is_(None), judged))
     rows = db.session.execute(wanted.order_by(Appointment.id))
-    return [*(Juror(str(key), Fraction(weight), chair, jury) for key, weight, chair, jury in rows), *_experts(event)]
+    return [*(Juror(str(key), Fraction(weight), chair, jury, by="jury") for key, weight, chair, jury in rows), *_experts(event)]
 
 
 def _experts(event: Event) -> list[Juror]:
-    """Return the experts without account who sit in one of several juries: their key tells whose their sheets are."""
-    sources = [
-        (stage.key, one.key, one.jury) for stage in event.rules.stages for one in stage.all_sources if one.by == "expert" and one.jury
-    ]
-    if not sources:
+    """Return the experts without account, with what their sheets weigh and in which of several juries they sit."""
+    juries = {(stage.key, one.key): one.jury or "" for stage in event.rules.stages for one in stage.all_sources if one.by == "expert"}
+    if not juries:
         return []
-    juries = {(stage, source): jury for stage, source, jury in sources}
-    rows = db.session.execute(select(Named.stage, Named.source, Named.name).where(Named.event_id == event.id).order_by(Named.id))
-    return [Juror(name, jury=juries[stage, source]) for stage, source, name in rows if (stage, source) in juries]
+    wanted = select(Named.stage, Named.source, Named.name, Named.weight).where(Named.event_id == event.id).order_by(Named.id)
+    rows = [row for row in db.session.execute(wanted) if (row.stage, row.source) in juries]
+    return [Juror(one.name, Fraction(one.weight), jury=juries[one.stage, one.source], by="expert") for one in rows]
 
 
 # Decisions

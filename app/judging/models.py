@@ -4,9 +4,10 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, Numeric, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.applications.models import Application
@@ -104,6 +105,7 @@ class Named(db.Model):  # type: ignore[name-defined]
     stage: Mapped[str] = mapped_column(String(60))
     source: Mapped[str] = mapped_column(String(60))
     name: Mapped[str] = mapped_column(String(100))
+    weight: Mapped[Decimal] = mapped_column(Numeric(6, 2), default=Decimal(1))  # of an expert's sheets, where the regulation reads one
     by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     at: Mapped[datetime] = mapped_column(Moment)
 
@@ -169,7 +171,7 @@ class Decision(db.Model):  # type: ignore[name-defined]
     """What people decided where the rules leave it open, with the ground. A later one of the same kind and subject replaces it.
 
     `act` binds what was decided together: an order of tied works holds for exactly these. Of a chair and a weight it names the
-    juror, «juror:7».
+    juror, «juror:7», or the expert, «expert:7».
     """
 
     __tablename__ = "decision"

@@ -20,7 +20,7 @@ from app.judging.decisions import decide_advance, decide_award, decide_tie, deci
 from app.judging.entering import enter, has_total
 from app.judging.jury import add_work, appoint_juror, assign, dismiss_juror, plan, recuse, remind, unassign
 from app.judging.models import Assignment, Mark, Review
-from app.judging.panel import make_chair, weigh
+from app.judging.panel import make_chair, weigh, weigh_expert
 from app.judging.reopening import reopen
 from app.judging.stages import Late, Refused, hold, must_be_open, source_of
 from app.judging.standings import compute, note_change, refresh
@@ -58,6 +58,7 @@ __all__ = [
     "settle_for_example",
     "unassign",
     "weigh",
+    "weigh_expert",
 ]  # fmt: skip
 
 REVIEW_MOST = 5000

@@ -8,8 +8,8 @@ from decimal import Decimal
 
 from app.database import db, trace
 from app.events.models import Event
-from app.judging import queries, stages, standings
-from app.judging.models import Decision
+from app.judging import naming, queries, stages, standings
+from app.judging.models import Decision, Named
 from app.judging.stages import Refused, hold, must_not_be_approved
 from app.people.models import Appointment, Person
 from workflows import conditions
@@ -29,7 +29,7 @@ def make_chair(event: Event, juror: Appointment, ground: str, *, by: Person, now
     for one in queries.jurors_of(event.id, now):
         one.chair = one.id == juror.id
     trace("jury.chair", f"event:{event.id}", by=by.id, now=now, juror=juror.id)
-    _record(event, CHAIR, juror, "", ground, by=by, now=now)
+    _note(event, CHAIR, f"juror:{juror.id}", "", ground, by=by, now=now)
 
 
 def weighs(event: Event, juror: Appointment) -> bool:
@@ -59,10 +59,26 @@ def weigh(event: Event, weights: Mapping[int, str], ground: str, *, by: Person, 
         raise Refused(fields=wrong)
     for key, weight in changed.items():
         jurors[key].weight = weight
-        _record(event, WEIGHT, jurors[key], format(weight.normalize(), "f"), ground, by=by, now=now)
+        _note(event, WEIGHT, f"juror:{key}", format(weight.normalize(), "f"), ground, by=by, now=now)
     if changed:
         trace("jury.weights", f"event:{event.id}", by=by.id, now=now, jurors=sorted(changed))
     return len(changed)
+
+
+def weigh_expert(event: Event, one: Named, text: str, ground: str, *, by: Person, now: datetime) -> bool:
+    """Keep the weight of an expert's sheets, as typed; False when it is as it was. Raises Refused as `weigh` does."""
+    hold(event)
+    must_not_be_approved(event)
+    if not naming.source_of(event, one).weighted:
+        raise Refused(Saying("no_weights"))
+    weight, said = _read(text), _ground_fault(ground)
+    if isinstance(weight, Saying) or said:
+        raise Refused(fields={key: fault for key, fault in (("weight", weight), ("ground", said)) if isinstance(fault, Saying)})
+    if weight == one.weight:
+        return False
+    one.weight = weight
+    _note(event, WEIGHT, f"expert:{one.id}", format(weight.normalize(), "f"), ground, by=by, now=now)
+    return True
 
 
 def _read(text: str) -> Decimal | Saying:
@@ -78,7 +94,7 @@ def _ground_fault(ground: str) -> Saying | None:
     return Saying("answer_too_long", most=MOST_GROUND, have=len(ground)) if len(ground) > MOST_GROUND else None
 
 
-def _record(event: Event, kind: str, juror: Appointment, value: str, ground: str, *, by: Person, now: datetime) -> None:
-    words = {"kind": kind, "value": value, "act": f"juror:{juror.id}", "ground": ground.strip()}
+def _note(event: Event, kind: str, whom: str, value: str, ground: str, *, by: Person, now: datetime) -> None:
+    words = {"kind": kind, "value": value, "act": whom, "ground": ground.strip()}
     db.session.add(Decision(event_id=event.id, by_id=by.id, at=now, **words))
-    standings.note_change(event.id, key=f"{kind}:{juror.id}:{now.timestamp()}", now=now)
+    standings.note_change(event.id, key=f"{kind}:{whom}:{now.timestamp()}", now=now)

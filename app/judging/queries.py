@@ -13,7 +13,7 @@ from sqlalchemy.orm import joinedload, lazyload, selectinload
 from app.applications.models import Application, Author
 from app.database import db
 from app.events.models import Event
-from app.judging.models import Assignment, Award, Decision, Entered, Load, Mark, Order, Review, Standing
+from app.judging.models import Assignment, Award, Decision, Entered, Load, Mark, Named, Order, Review, Standing
 from app.people.access import Visitor
 from app.people.models import Affiliation, Appointment, Person
 from app.web import ENTRANT, JUROR
@@ -53,10 +53,20 @@ def juror_or_404(event_id: int, juror_id: int, now: datetime) -> Appointment:
     return found
 
 
-def juror_names(ids: Collection[int]) -> dict[str, str]:
-    """Return «juror:id» -> surname and initials, also of those who left the jury."""
-    wanted = select(Appointment).where(Appointment.id.in_(ids)).options(joinedload(Appointment.person))
-    return {f"juror:{one.id}": one.person.initials for one in db.session.scalars(wanted)} if ids else {}
+def panel_names(acts: Collection[str]) -> dict[str, str]:
+    """Return «juror:7» and «expert:7» -> the name, also of those who left the jury; other acts have none."""
+    ids: dict[str, set[int]] = {"juror": set(), "expert": set()}
+    for kind, _colon, number in (one.partition(":") for one in acts):
+        if kind in ids:
+            ids[kind].add(int(number))
+    found: dict[str, str] = {}
+    if ids["juror"]:
+        wanted = select(Appointment).where(Appointment.id.in_(ids["juror"])).options(joinedload(Appointment.person))
+        found = {f"juror:{one.id}": one.person.initials for one in db.session.scalars(wanted)}
+    if ids["expert"]:
+        rows = db.session.execute(select(Named.id, Named.name).where(Named.id.in_(ids["expert"])))
+        found |= {f"expert:{key}": name for key, name in rows}
+    return found
 
 
 def workplace_names(person_ids: Collection[int]) -> dict[int, str]:

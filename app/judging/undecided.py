@@ -155,7 +155,7 @@ def _decided(event: Event, decided: Sequence[Decision]) -> list[Decided]:
 def in_words(event: Event, taken: Sequence[Decision]) -> list[str]:
     """Return what was decided, a sentence each, for the page and the minutes; a constant number of statements."""
     works = queries.works_by_id({one.application_id for one in taken if one.application_id})
-    jurors = queries.juror_names({int(one.act.removeprefix(JUROR_ACT)) for one in taken if one.act.startswith(JUROR_ACT)})
+    jurors = queries.panel_names({one.act for one in taken})
     return [_what(event, one, works, jurors) for one in taken]
 
 
@@ -179,9 +179,6 @@ def _value(one: Decision) -> str:
     if one.kind != decisions.SHEET:
         return one.value
     return " → ".join(wording.number(Decimal(total)) for total in one.value.split(" → "))
-
-
-JUROR_ACT = "juror:"  # how a decision about a juror names her
 
 
 WORDS = {

@@ -175,3 +175,26 @@ def test_page_of_an_expert_costs_the_same_for_two_works_and_for_ten(world, works
     admitted(world, *(f"Работа {number}" for number in range(8)))
 
     assert cost() == few <= 15
+
+
+def test_weight_of_an_expert_is_set_with_a_ground_where_the_regulation_reads_it(world, works, as_nina):
+    first, second = name(world, "experts", "Бельды М. Ч.").id, name(world, "experts", "Самар И. П.").id
+    typed_in(world, first, works[0], FULL)  # 21
+    typed_in(world, second, works[0], {**FULL, "result": "1"})  # 15
+    address = f"/events/{world.contest.id}/entries/experts/{first}"
+    assert "Вес голоса" not in text(as_nina.get(address))
+    assert as_nina.post(f"{address}/weight", data={"weight": "2", "ground": "Приказ № 7"}).status_code == 422
+    with committing():
+        version = db.session.get_one(RegulationVersion, world.contest.version_id)
+        stages = [
+            {**one, "sources": [{**one["sources"][0], "weighted": True}, one["sources"][1]]} if one.get("sources") else one
+            for one in version.body["stages"]
+        ]
+        version.body = {**version.body, "stages": stages}
+
+    wrong = as_nina.post(f"{address}/weight", data={"weight": "два", "ground": ""})
+    assert (wrong.status_code, 'id="weight-fault"' in text(wrong), 'id="weight-ground-fault"' in text(wrong)) == (422, True, True)
+    assert 'value="два"' in text(wrong)
+    assert as_nina.post(f"{address}/weight", data={"weight": "2", "ground": "Приказ № 7"}).status_code == 302
+    assert operations.compute(world.contest).results.scores["final"].totals == {str(works[0]): Fraction(2 * 21 + 15, 3)}
+    assert "Вес голоса в жюри, Бельды М. Ч.: 2" in text(as_nina.get(f"/events/{world.contest.id}/decisions"))

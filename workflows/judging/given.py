@@ -50,11 +50,14 @@ class Mark(NamedTuple):
 
 @dataclass(frozen=True)
 class Juror:
+    """Who gives sheets. `by`: jury or expert, empty where a table does not say; a share of a jury is counted among its own."""
+
     key: str
     weight: Fraction = Fraction(1)
     chair: bool = False
     jury: str = ""
     line: int = 0
+    by: str = ""
 
 
 @dataclass(frozen=True)

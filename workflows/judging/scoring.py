@@ -136,7 +136,7 @@ def quorum_of(source: Source, jurors: Mapping[str, Juror], sheets: Mapping[str, 
         return 0
     least = source.quorum.sheets or 0
     if source.quorum.share is not None:
-        known = {one.key for one in jurors.values() if not source.jury or one.jury == source.jury}
+        known = {one.key for one in jurors.values() if one.by in ("", source.by) and (not source.jury or one.jury == source.jury)}
         known = known or {sheet.juror for mine in sheets.values() for sheet in mine}
         least = max(least, -((-len(known) * Fraction(source.quorum.share)) // 1))
     return least
