@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -49,25 +51,29 @@ def works(world):
             now=NOON,
         )
         world.ids["contest"] = event.id
-        for key, surname, place in (("anna", "Залова", "СОШ № 15"), ("ira", "Бельды", "Лицей № 1"), ("zoya", "Самар", "Гимназия № 45")):
-            home = people.find_or_add_organisation(place, now=NOON)
-            made = people.add_person(
-                surname=surname,
-                given_name="Анна",
-                patronymic="Ивановна",
-                email=f"{key}@example.org",
-                organisation=home,
-                post="педагог-библиотекарь",
-                now=NOON,
-            )
-            db.session.flush()
-            people.give_login(made, f"{key}@example.org", now=NOON)
-            world.ids[key] = made.id
+        _more_people(world)
     return {who: entered(world, who) for who in ("vera", "oleg", "anna", "ira", "zoya")}
 
 
-def entered(world, who: str, title: str = "") -> int:
-    work = world.enter(who, title=title or f"Работа {who}")
+def _more_people(world) -> None:
+    for key, surname, place in (("anna", "Залова", "СОШ № 15"), ("ira", "Бельды", "Лицей № 1"), ("zoya", "Самар", "Гимназия № 45")):
+        home = people.find_or_add_organisation(place, now=NOON)
+        made = people.add_person(
+            surname=surname,
+            given_name="Анна",
+            patronymic="Ивановна",
+            email=f"{key}@example.org",
+            organisation=home,
+            post="педагог-библиотекарь",
+            now=NOON,
+        )
+        db.session.flush()
+        people.give_login(made, f"{key}@example.org", now=NOON)
+        world.ids[key] = made.id
+
+
+def entered(world, who: str, title: str = "", **answers: str) -> int:
+    work = world.enter(who, title=title or f"Работа {who}", **answers)
     world.step(work, "admit")
     return work
 
@@ -340,3 +346,40 @@ def test_event_judged_by_its_entrants_runs_to_its_papers_and_minutes(world, work
         assert f"Работа {who}" in page
         assert f">{totals[who].replace('.', ',')}</td>" in page
     assert "Диплом I степени" in page
+
+
+def test_only_who_reached_the_stage_is_marked_and_marks(world):
+    """The Reading Chain: reports first, then the exchange among those who went on; the figures are those of its tables."""
+    chain = Path(__file__).resolve().parents[1] / "regulations" / "inventions"
+    body = document.load((chain / "reading_chain.yaml").read_text(encoding="utf-8")).data
+    with committing():
+        event = events.begin(world.centre, "", by=world.nina, now=NOON, body=body)
+        event.announced_at = NOON
+        days = {"intake_opens": -10, "intake_closes": 10, "judging_closes": 20, "results_on": 30}
+        moments = {key: NOON + count * DAY for key, count in days.items()}
+        events.set_dates(event, moments, ground="Приказ № 1", by=world.nina, now=NOON)
+        world.ids["contest"] = event.id
+        _more_people(world)
+    keys = dict(zip(("r1", "r2", "r3", "r4", "r5"), ("vera", "oleg", "anna", "ira", "zoya"), strict=True))
+    works = {key: entered(world, who, hired="2020-09-01") for key, who in keys.items()}
+    reports = {"r1": ("20", "25"), "r2": ("10", "12"), "r3": ("18", "8"), "r4": ("20", "20"), "r5": ("7", "7")}
+    values = {(works[key], month): count for key, counts in reports.items() for month, count in enumerate(counts)}
+    with committing():
+        operations.enter(world.contest, "marathon", values, by=world.nina, now=NOON)
+    with committing():
+        operations.refresh(world.contest)
+    plan = allot(world)
+
+    assert set(plan.works) == {works[key] for key in ("r1", "r2", "r3", "r4")}  # r5 has too few reports
+    assert all(plan.works[work] == set(plan.works) - {work} for work in plan.works)  # four people, three sheets each
+    given: dict[tuple[str, str], dict[str, str]] = {}
+    with (chain / "reading_chain" / "marks.csv").open(encoding="utf-8") as rows:
+        for row in csv.DictReader(rows, delimiter=";"):
+            if row["stage"] == "exchange":
+                given.setdefault((row["entry"], row["juror"]), {})[row["criterion"]] = row["value"]
+    for (entry, judge), marks in given.items():
+        wanted = select(Assignment.id).where(Assignment.application_id == works[entry], Assignment.judge_id == works[judge])
+        sheet(db.session.scalars(wanted).one(), {"joy": "-", **marks})
+
+    scores = operations.compute(world.contest).results.scores["exchange"].totals
+    assert scores == {str(works["r2"]): 18, str(works["r1"]): 17, str(works["r3"]): Fraction(27, 2), str(works["r4"]): 5}
