@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, tuple_
 
 from app.applications.models import Application
 from app.database import db
@@ -65,8 +65,8 @@ def _is_endorsed(application: Application) -> bool:
     return last == "endorse"
 
 
-def unanswered(application: Application) -> list[str]:
-    """Return the keys of required questions and consents that have no answer yet."""
+def unanswered(application: Application, agreed: frozenset[str] | None = None) -> list[str]:
+    """Return the keys of required questions and consents that have no answer yet; `agreed` where the consents are known already."""
     files: dict[str, int] = {}
     for attachment in application.attachments:
         files[attachment.question] = files.get(attachment.question, 0) + 1
@@ -75,12 +75,21 @@ def unanswered(application: Application) -> list[str]:
         application.answers,
         files=files,
         authors=len(application.authors),
-        consents=consents_of(application),
+        consents=consents_of(application) if agreed is None else agreed,
         dates=application.event.days(),
     )
 
 
 def consents_of(application: Application) -> frozenset[str]:
     """Return the keys of the consent texts the applicant has agreed to for this application."""
-    wanted = select(Consent.text_key).where(Consent.application_id == application.id, Consent.person_id == application.applicant_id)
-    return frozenset(db.session.scalars(wanted.where(Consent.withdrawn_at.is_(None))))
+    return consents_among([application])[application.id]
+
+
+def consents_among(applications: Collection[Application]) -> dict[int, frozenset[str]]:
+    """Return the same for each of these applications, in one statement."""
+    pairs = [(one.id, one.applicant_id) for one in applications]
+    wanted = select(Consent.application_id, Consent.text_key).where(tuple_(Consent.application_id, Consent.person_id).in_(pairs))
+    found: dict[int, set[str]] = {one.id: set() for one in applications}
+    for application, key in db.session.execute(wanted.where(Consent.withdrawn_at.is_(None))):
+        found[application].add(key)
+    return {application: frozenset(keys) for application, keys in found.items()}

@@ -144,9 +144,9 @@ def _rule_words(question: Question) -> str:
     return _("%(kinds)s, не больше %(size)s МБ каждый, %(most)s", kinds=kinds, size=rule.max_mb, most=most)
 
 
-def progress(application: Application) -> tuple[int, int]:
-    """Return how many sections of the form are complete, and of how many; the last look is none of them."""
-    missing, wrong = set(facts.unanswered(application)), set(questions.objections(application.version.rules, application.answers))
+def progress(application: Application, agreed: frozenset[str]) -> tuple[int, int]:
+    """Return how many sections of the form are complete, and of how many; the last look is none of them. `agreed`: the consents given."""
+    missing, wrong = set(facts.unanswered(application, agreed)), set(questions.objections(application.version.rules, application.answers))
     links = [_with_state(application, one, missing, wrong) for one in sections(application) if one.key != CHECK]
     return sum(one.state == "done" for one in links), len(links)
 

@@ -10,10 +10,10 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy import func, select
-from sqlalchemy.orm import lazyload
+from sqlalchemy.orm import joinedload, lazyload, selectinload
 
 from app import web, wording
-from app.applications import filling, queries, rows
+from app.applications import facts, filling, queries, rows
 from app.applications.models import Application
 from app.database import db
 from app.events.models import Event
@@ -62,8 +62,11 @@ def waits_for_applicant(who: Visitor, now: datetime) -> list[web.Waits]:
     if who.person is None:
         return []
     wanted = select(Application).where(Application.applicant_id == who.person.id, Application.state.in_(("draft", "revision")))
-    found = []
-    for application in db.session.scalars(wanted.order_by(Application.id.desc()).limit(5)):
+    # How far a draft is depends on its authors and files: read for all of them at once.
+    wanted = wanted.options(joinedload(Application.version), selectinload(Application.authors), selectinload(Application.attachments))
+    drafts, found = db.session.scalars(wanted.order_by(Application.id.desc()).limit(5)).all(), []
+    agreed = facts.consents_among(drafts)
+    for application in drafts:
         event = application.event
         until = application.revision_until if application.state == "revision" else event.date("intake_closes")
         if until and until <= now:
@@ -74,7 +77,7 @@ def waits_for_applicant(who: Visitor, now: datetime) -> list[web.Waits]:
             if application.state == "revision"
             else _("Допишите заявку: «%(event)s»", event=title)
         )
-        done, of = filling.progress(application)
+        done, of = filling.progress(application, agreed[application.id])
         saved = wording.moment(application.saved_at, event.zone, named=False)
         note = _("Заполнено разделов: %(done)s из %(of)s. Черновик сохранён %(when)s", done=done, of=of, when=saved)
         url = url_for("applications.form", application_id=application.id, section=filling.sections(application)[0].key)
