@@ -110,6 +110,10 @@ class Workflow:
             raise StepRefused(refusal)
         return step
 
+    def ends_in(self, state: str) -> bool:
+        """Say whether no step leads on from a state."""
+        return any(one.name == state and one.final for one in self.states)
+
     def open_to(self, *, state: str, roles: Collection[str], facts: Facts) -> list[OpenStep]:
         """Return the steps from this state that these roles may take, in the order of the table."""
         fitting = [step for step in self.steps if state in step.sources and set(step.by).intersection(roles)]

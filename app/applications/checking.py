@@ -43,10 +43,9 @@ class Item:
 
 def items(application: Application, *, typed: Typed | None = None, faults: Mapping[str, Saying] | None = None) -> list[Item]:
     """Return what there is to check, with what was found, or with what was typed just now."""
-    last = {one.condition: one for one in application.findings}
-    return [
-        _item(application, one, last.get(one.key), (typed or {}).get(one.key), (faults or {}).get(one.key)) for one in left(application)
-    ]
+    asked = left(application)
+    last = {one.condition: one for one in application.findings} if asked else {}
+    return [_item(application, one, last.get(one.key), (typed or {}).get(one.key), (faults or {}).get(one.key)) for one in asked]
 
 
 def left(application: Application) -> list[EntryCondition]:

@@ -42,7 +42,7 @@ def shown(
     now, actor = clock.now(), Actor.of(visitor)
     page = way.way(application, actor, now=now, typed=typed, faults=faults)
     of_staff = METHODIST_ROLE in actor.roles_in(application)
-    asked = staff.asked_of(application) if of_staff and staff.may_fill(application, now) else []
+    asked = staff.asked_of(application) if of_staff and staff.may_fill(application) else []
     more = {
         "staff": {"questions": asked, "form": form or (forms.staff_form(application, asked, sent=False) if asked else None)},
         "parts": web.application_page.collect(application, visitor, now),

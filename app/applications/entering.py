@@ -31,6 +31,8 @@ def notes_for_staff(application: Application) -> list[str]:
 
 def found_of(application: Application) -> dict[str, bool]:
     """Return what people found of its conditions, the last word on each."""
+    if not application.version.rules.entering.conditions:
+        return {}
     return {one.condition: one.met for one in application.findings}
 
 

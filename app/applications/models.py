@@ -93,6 +93,8 @@ class Application(db.Model):  # type: ignore[name-defined]
     @property
     def known_answers(self) -> dict[str, Any]:
         """What is answered: by the applicant, and by staff where the form asks them."""
+        if not any(one.filled_by == "staff" for one in self.version.rules.questions()):
+            return dict(self.answers)
         return {**self.answers, **{one.question: one.value for one in self.staff_answers}}
 
     @property
@@ -167,6 +169,7 @@ class Move(db.Model):  # type: ignore[name-defined]
     term: Mapped[datetime | None] = mapped_column(Moment)
     application: Mapped[Application] = relationship(back_populates="moves")
     by: Mapped[Person | None] = relationship()
+    substitution: Mapped[Substitution | None] = relationship(viewonly=True, uselist=False)  # where the step replaced a person
 
 
 class Receipt(db.Model):  # type: ignore[name-defined]
@@ -205,7 +208,7 @@ class StaffAnswer(db.Model):  # type: ignore[name-defined]
     by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     at: Mapped[datetime] = mapped_column(Moment)
     application: Mapped[Application] = relationship(back_populates="staff_answers")
-    by: Mapped[Person] = relationship()
+    by: Mapped[Person] = relationship(lazy="joined", innerjoin="unnested")
 
 
 class Finding(db.Model):  # type: ignore[name-defined]
@@ -221,7 +224,7 @@ class Finding(db.Model):  # type: ignore[name-defined]
     by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     at: Mapped[datetime] = mapped_column(Moment)
     application: Mapped[Application] = relationship(back_populates="findings")
-    by: Mapped[Person] = relationship()
+    by: Mapped[Person] = relationship(lazy="joined", innerjoin="unnested")
 
 
 class Substitution(db.Model):  # type: ignore[name-defined]
@@ -237,5 +240,5 @@ class Substitution(db.Model):  # type: ignore[name-defined]
     post: Mapped[str] = mapped_column(String(120), default="")  # of the person replaced
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
     application: Mapped[Application] = relationship(back_populates="substitutions")
-    replaced: Mapped[Person] = relationship(foreign_keys=[replaced_id])
-    successor: Mapped[Person] = relationship(foreign_keys=[successor_id])
+    replaced: Mapped[Person] = relationship(foreign_keys=[replaced_id], lazy="joined", innerjoin="unnested")
+    successor: Mapped[Person] = relationship(foreign_keys=[successor_id], lazy="joined", innerjoin="unnested")

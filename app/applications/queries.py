@@ -10,7 +10,7 @@ from sqlalchemy import Select, and_, func, or_, select, union
 from sqlalchemy.orm import joinedload, lazyload, selectinload
 
 from app import web
-from app.applications.models import Application, Attachment, Author, Finding, Move, Receipt, StaffAnswer, Substitution, text_key
+from app.applications.models import Application, Attachment, Author, Move, Receipt, text_key
 from app.database import count_each, db
 from app.events.models import Event
 from app.people.access import Visitor
@@ -45,12 +45,9 @@ def one_or_404(application_id: int, visitor: Visitor, *, whole: bool = False) ->
             joinedload(Application.organisation),
             selectinload(Application.authors),
             selectinload(Application.attachments),
-            selectinload(Application.moves).joinedload(Move.by),
+            selectinload(Application.moves).options(joinedload(Move.by), joinedload(Move.substitution)),
             selectinload(Application.submissions),
             selectinload(Application.receipts).joinedload(Receipt.by),
-            selectinload(Application.staff_answers).joinedload(StaffAnswer.by),
-            selectinload(Application.substitutions).options(joinedload(Substitution.replaced), joinedload(Substitution.successor)),
-            selectinload(Application.findings).joinedload(Finding.by),
         )
     found = db.session.scalar(wanted)
     if found is None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import delete, select
 
-from app.applications import facts, operations
+from app.applications import operations
 from app.applications.models import Application, StaffAnswer
 from app.database import db, on_conflict_insert, trace
 from app.people.models import Person
@@ -41,9 +41,9 @@ def asked_of(application: Application) -> list[Question]:
     return [one for one in asked(application.version.rules) if one.key in shown]
 
 
-def may_fill(application: Application, now: datetime) -> bool:
+def may_fill(application: Application) -> bool:
     """Say whether staff may still answer about an application: it came, and nothing is decided yet that follows from it."""
-    return application.state not in CLOSED and not facts.of(application, now=now).results_approved
+    return application.state not in CLOSED and application.event.approved_at is None
 
 
 def keep(application: Application, given: Mapping[str, Any], *, by: Person, now: datetime) -> dict[str, Saying]:
@@ -51,7 +51,7 @@ def keep(application: Application, given: Mapping[str, Any], *, by: Person, now:
 
     An empty one is taken back. Raises operations.Refused once it is too late.
     """
-    if not may_fill(application, now):
+    if not may_fill(application):
         raise operations.Refused(Saying("staff_answers_closed"))
     mine = {one.key: one for one in asked_of(application)}
     cleaned = {key: questions.clean(mine[key], raw) for key, raw in given.items() if key in mine}

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app import wording
-from app.applications import answers, checking, entering, facts, filling, letters, operations, rows
+from app.applications import answers, checking, entering, facts, filling, letters, operations, rows, staff
 from app.applications.actors import Actor
 from app.applications.answers import Answer
 from app.applications.models import Application, Move, Receipt
@@ -82,7 +82,8 @@ def way(
     faults: Mapping[str, Saying] | None = None,
 ) -> Way:
     """Return the page of one application; `typed` and `faults` are of what a methodist has just found."""
-    event, known = application.event, facts.of(application, now=now, reason="-")
+    event, over = application.event, application.version.workflow.ends_in(application.state)
+    known = Facts(now=now) if over else facts.of(application, now=now, reason="-")  # no step is left that could ask for more
     of_staff = METHODIST in actor.roles_in(application)
     return Way(
         head=rows.row(application, organisation=application.organisation.short_name if application.organisation else ""),
@@ -92,7 +93,7 @@ def way(
         received=_received(application, actor),
         notes=_notes(application, actor),
         checks=checking.items(application, typed=typed, faults=faults) if of_staff else [],
-        answered_by_staff=_answered_by_staff(application) if of_staff else [],
+        answered_by_staff=_answered_by_staff(application) if of_staff and staff.asked(application.version.rules) else [],
         answers=answers.of(application, of_staff=("everyone", "jury", "staff")) if of_staff else answers.of(application),
         authors=[answers.author_line(author) for author in application.authors],
         versions=[
@@ -173,7 +174,7 @@ def _stop(application: Application, move: Move) -> Stop:
     words = rows.step_words(application, move.step)
     receipt = next((one for one in application.receipts if one.move_id == move.id), None)
     note = behalf_words(application, receipt.ground) if receipt and move.step != letters.SUBSTITUTE else move.reason
-    swapped = next((one for one in application.substitutions if one.move_id == move.id), None)
+    swapped = move.substitution if move.step == letters.SUBSTITUTE else None
     if swapped is not None:
         note = _(
             "%(replaced)s → %(successor)s. %(ground)s",

@@ -12,8 +12,8 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from app import wording
-from app.applications import answers, letters, rows, staff
-from app.applications.models import Application, Move
+from app.applications import answers, staff
+from app.applications.models import Application
 from app.closing import queries
 from app.events.models import Event
 from app.judging import figures, lines, lists, pages, stages, undecided, why
@@ -257,17 +257,10 @@ def _statistics(event: Event) -> list[tuple[str, str]]:
 
 
 def _decisions(event: Event, stage: str) -> list[tuple[str, str, str]]:
-    """Return what people decided at a stage, with grounds; decisions on no list belong to every stage, and so does who was
-    disqualified or came back."""
+    """Return what people decided at a stage, with grounds; decisions on no list belong to every stage."""
     taken = [one for one in judging.decisions(event.id) if (one.list.partition("/")[0] or one.stage) in ("", stage)]
-    found = [(one.at, what, one.ground) for one, what in zip(taken, undecided.in_words(event, taken), strict=True)]
-    found += [(one.at, _moved(one), one.reason) for one in queries.disqualifying_moves(event.id)]
-    return [(wording.moment(at, event.zone, named=False), said, ground) for at, said, ground in sorted(found, key=lambda one: one[0])]
-
-
-def _moved(move: Move) -> str:
-    words = rows.step_words(move.application, move.step)[1]
-    return _("%(what)s: заявка № %(number)s", what=words, number=letters.application_number(move.application))
+    told = zip(taken, undecided.in_words(event, taken), strict=True)
+    return [(wording.moment(one.at, event.zone, named=False), what, one.ground) for one, what in told]
 
 
 def _signatures(event: Event, rule: Minutes, acts: Sequence[Order], now: datetime) -> list[tuple[str, str]]:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Select, String, and_, cast, distinct, false, func, literal, or_, select, union, union_all
 from sqlalchemy.orm import aliased, joinedload, lazyload, selectinload
 
-from app.applications.models import Application, Author, Move
+from app.applications.models import Application, Author
 from app.database import db
 from app.judging.models import Assignment, Award, Order, Review, Standing
 from app.people.models import Organisation
@@ -92,13 +92,6 @@ def sheet_totals(event_id: int, stage: str, works: Collection[int] | None) -> di
     for work, total in db.session.execute(wanted.order_by(Assignment.juror_id)):
         found.setdefault(work, []).append(total)
     return found
-
-
-def disqualifying_moves(event_id: int) -> Sequence[Move]:
-    """Return by which steps applications left the ranking or came back, with the applications."""
-    wanted = select(Move).join(Application, Application.id == Move.application_id).options(joinedload(Move.application))
-    wanted = wanted.where(Application.event_id == event_id, Move.step.in_(("disqualify", "reinstate")))
-    return db.session.scalars(wanted.order_by(Move.id)).all()
 
 
 def recorded_awards(event_id: int, works: Collection[int] | None) -> dict[int, list[tuple[str, str]]]:

@@ -178,7 +178,7 @@ class Decision(db.Model):  # type: ignore[name-defined]
     __table_args__ = (Index("ix_decision_event_id", "event_id"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id"))
-    # tie, vote, advance, award, withhold, chair, weight; go_on, rules, reopen, sheet
+    # tie, vote, advance, award, withhold, chair, weight; go_on, rules, reopen, sheet, disqualify, reinstate
     kind: Mapped[str] = mapped_column(String(20))
     list: Mapped[str] = mapped_column(String(250), default="")
     stage: Mapped[str] = mapped_column(String(60), default="")

@@ -15,9 +15,10 @@ from app import web, wording
 from app.applications import operations as applications
 from app.applications import staff
 from app.applications.models import Application, Move
+from app.database import db
 from app.events.models import Event
 from app.judging import entrants, figures, jury, lists, pages, queries, stages, standings
-from app.judging.models import Tally
+from app.judging.models import Decision, Tally
 from app.web import ENTRANT, JUROR, Part, Waits
 
 
@@ -40,7 +41,10 @@ def leave_the_jury(application: Application, move: Move, now: datetime) -> None:
 
 @applications.after("disqualify", "reinstate")
 def leave_or_join_the_ranking(application: Application, move: Move, now: datetime) -> None:
-    """The sheets of a disqualified work stay: its total is shown without a place, and all is as it was when it comes back."""
+    """The sheets of a disqualified work stay: its total is shown without a place, and all is as it was when it comes back.
+    Either is a decision, and stands among those of the event."""
+    told = {"event_id": application.event_id, "application_id": application.id, "kind": move.step, "ground": move.reason}
+    db.session.add(Decision(**told, by_id=move.by_id, at=now))
     if move.step == "disqualify":
         jury.stand_down(application, now=now)
     figures.count_loads(application.event_id)

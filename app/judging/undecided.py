@@ -194,6 +194,8 @@ WORDS = {
     decisions.REOPEN: _l("Итоги открыты заново: заявка № %(number)s"),
     f"{decisions.REOPEN}:all": _l("Итоги открыты заново"),
     decisions.SHEET: _l("Заявка № %(number)s, %(stage)s: сумма листа изменена, %(value)s"),
+    "disqualify": _l("Заявка № %(number)s снята с конкурса"),
+    "reinstate": _l("Заявка № %(number)s возвращена в конкурс"),
     panel.CHAIR: _l("Председатель жюри — %(name)s"),
     panel.WEIGHT: _l("Вес голоса в жюри, %(name)s: %(value)s"),
 }

@@ -46,6 +46,15 @@ def _with_entrants(body: dict[str, Any]) -> dict[str, Any]:
     return {**body, "stages": stages, "form": [{**first, "questions": [*first["questions"], circle]}, *rest]}
 
 
+def _checked(body: dict[str, Any]) -> dict[str, Any]:
+    """Leave something to people: a condition to check, a field to fill in, a person to replace."""
+    genuine = {"key": "genuine", "manual": True, "message": "Справка настоящая"}
+    remark = {"key": "remark", "kind": "long_text", "label": "Заметка", "filled_by": "staff", "shown_to": "everyone"}
+    entering = {**body.get("entering", {}), "authors": {"substitution": "judging_closes"}, "conditions": [genuine]}
+    first, *rest = body["form"]
+    return {**body, "entering": entering, "form": [{**first, "questions": [*first["questions"], remark]}, *rest]}
+
+
 @dataclass
 class Play:
     """What is on the stage: ids by name, and each hostile word with the page and the field it was typed into."""
@@ -142,7 +151,7 @@ class Stage:
         with committing():
             self.world.contest.feeds_id = self.world.ids["exhibition"]  # an event of the next level stands there too
             version = self.world.contest.version
-            version.body = _with_entrants({**version.body, "appeals": {"allowed": True, "days": 5}, "feeds": FEEDS})
+            version.body = _with_entrants(_checked({**version.body, "appeals": {"allowed": True, "days": 5}, "feeds": FEEDS}))
         self.fill("nina", f"/events/{event}/edit")
         self.fill("nina", f"/events/{event}/dates", more={"d_results_on": "2026-12-24T12:00"})
         files = {"file": (demo_cast.file_for("pdf", "work", 0)[0], f"{FILE_NAME}.pdf")}
@@ -156,10 +165,23 @@ class Stage:
         self.step("nina", ids["work"], "admit")
         self.step("nina", ids["second"], "admit")
         self.step("nina", ids["third"], "not_admit", ask=True)
+        self.check(files)
         self.fill("nina", f"/events/{event}/applications/enter", more={"received_at": "2026-11-23T09:00", "email": "paper@example.org"})
         ids["paper"] = db.session.scalars(select(Application.id).order_by(Application.id.desc())).first()
         ids["file"] = self.file_of(ids["work"])
         ids["draft_file"] = self.file_of(ids["draft"])
+
+    def check(self, files: Files) -> None:
+        """An application that stays submitted: what people check of it, what staff fill in, another person in its author's place."""
+        left = self.play.ids["left"] = self.enter("oleg", "contest", files, calm=("author_",))
+        self.step("oleg", left, "submit")
+        page = f"/applications/{left}"
+        self.fill("nina", page, to=f"{page}/checks", more={"met_genuine": "0"})
+        self.fill("nina", page, to=f"{page}/staff")
+        application = db.session.get_one(Application, left)
+        agreed = {f"c_{one.key}": "y" for one in application.version.rules.consents}
+        typed = {"author": str(application.authors[0].id), "received_at": "2026-11-23T09:00", "email": "next@example.org", **agreed}
+        self.fill("nina", f"{page}/substitute", more=typed)
 
     def file_of(self, number: int) -> int:
         return db.session.scalars(select(Attachment.id).where(Attachment.application_id == number)).first() or 0

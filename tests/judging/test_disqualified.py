@@ -156,7 +156,7 @@ def test_minutes_and_the_page_of_results_say_it(app, world, works, as_nina):
 
     with app.test_request_context():
         sheet = minutes.of(world.contest, 1, read_by=minutes.STAFF, now=NOON)
-    assert [(what, ground) for _when, what, ground in sheet.decisions] == [("Снята с конкурса: заявка № 26-001", GROUND)]
+    assert [(what, ground) for _when, what, ground in sheet.decisions] == [("Заявка № 26-001 снята с конкурса", GROUND)]
     assert ("Снято с конкурса", "1") in sheet.statistics
     [listed] = [row for section in sheet.sections for row in section.rows if BEST in " ".join(row)]
     assert "Снята с конкурса" in listed
