@@ -273,7 +273,8 @@ def _held_between(begins: datetime, ends: datetime) -> Select[tuple[int]]:
 
 def held_of_centres(centres: Collection[int], begins: datetime, ends: datetime) -> list[Event]:
     wanted = select(Event).where(Event.kind.in_(ATTENDED), Event.centre_id.in_(centres), Event.announced_at.is_not(None))
-    return list(db.session.scalars(wanted.where(Event.id.in_(_held_between(begins, ends))).order_by(Event.id.desc()).limit(5)))
+    wanted = wanted.where(Event.id.in_(_held_between(begins, ends))).options(joinedload(Event.schedule))
+    return list(db.session.scalars(wanted.order_by(Event.id.desc()).limit(5)).unique())
 
 
 def sites_in_care(person_id: int, begins: datetime, ends: datetime) -> list[tuple[Site, Event]]:

@@ -19,6 +19,7 @@ from sqlalchemy import select
 from app import clock
 from app.database import db
 from app.events.models import RegulationVersion
+from app.front import mode
 from tests import world as worlds
 from tests.attacks import walk
 from tests.attacks.conftest import client_for, housed
@@ -73,6 +74,9 @@ def _walk(app: Flask, play: Play, clients: dict[str, FlaskClient]) -> Iterator[S
     with counted(db.engine) as statements:
         for endpoint, path in walk.paths(app, values):
             for who in walk.viewers(endpoint):
+                mode.forget()
+                mode.mode()  # asked once in five seconds: not to fall on a page by chance
+                db.session.remove()
                 statements.clear()
                 answer = clients[who].get(path)
                 answer.close()
