@@ -32,7 +32,7 @@ class GroundForm(FlaskForm):
 class DocumentForm(GroundForm):
     """A regulation as a document: typed or in a file, which goes before what is typed."""
 
-    text = TextAreaField(_l("Положение (YAML)"), [Length(max=document.MOST_BYTES)], render_kw={"rows": 24, "spellcheck": "false"})
+    text = TextAreaField(_l("Текст положения"), [Length(max=document.MOST_BYTES)], render_kw={"rows": 24, "spellcheck": "false"})
     file = FileField(_l("Или файл положения"), [Optional()], description=_l("Файл .yaml в кодировке UTF-8, не больше 256 КБ"))
 
     def take_file(self) -> bool:

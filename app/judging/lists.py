@@ -113,7 +113,7 @@ def results(event: Event, *, chosen: str, after: tuple[Any, Any] | None, now: da
         full=tally.full,
         of=tally.works,
         open=sum(one["waits"] for one in tally.open),
-        faults=why.in_words(tally.faults),
+        faults=_faults(event, tally),
         stale=tally.stale,
         may_decide=event.approved_at is None and bool(decisions.to_decide(event)),
         passage=stage_key if any(one.key == stage_key and one.goes_on for one in event.rules.stages) else "",
@@ -176,6 +176,21 @@ def _part_title(event: Event, key: str, value: str) -> str:
     if titled is None:
         titled = next((one.options for one in event.rules.questions() if one.key == key), ())
     return next((wording.say(one.title) for one in titled if one.key == value), value)  # type: ignore[attr-defined]
+
+
+def _faults(event: Event, tally: Tally) -> list[str]:
+    """Say why there are no results; people know works by their numbers and jurors by their names, the computation by keys."""
+    by_jury = not any(source.by == "entrant" for stage in event.rules.stages for source in stage.all_sources)
+    known = {
+        "entry": queries.numbers_of(event, _keys(tally, "entry")),
+        "juror": queries.names_of_jurors(_keys(tally, "juror")) if by_jury else {},
+    }
+    said = [(key, {name: known.get(name, {}).get(str(one), one) for name, one in values.items()}) for key, values in tally.faults]
+    return why.in_words(said)
+
+
+def _keys(tally: Tally, name: str) -> list[int]:
+    return [int(one) for _key, values in tally.faults if str(one := values.get(name, "")).isdigit()]
 
 
 def _said(tally: Tally, name: str) -> str:

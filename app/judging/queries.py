@@ -10,6 +10,7 @@ from flask import abort
 from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import joinedload, lazyload, selectinload
 
+from app.applications import letters
 from app.applications.models import Application, Author
 from app.database import db
 from app.events.models import Event
@@ -325,6 +326,22 @@ def has_marks(event_id: int) -> bool:
 def works_by_number(event_id: int, numbers: Collection[int]) -> list[Application]:
     wanted = select(Application).where(Application.event_id == event_id, Application.number.in_(numbers), Application.state.in_(JUDGED))
     return list(db.session.scalars(wanted.options(*LEAN)))
+
+
+def numbers_of(event: Event, works: Collection[int]) -> dict[str, str]:
+    """Return the number people know of works, by the key the computation has for them."""
+    if not works:
+        return {}
+    found = db.session.scalars(select(Application).where(Application.event_id == event.id, Application.id.in_(works)).options(*LEAN))
+    return {str(one.id): f"№ {letters.application_number(one)}" for one in found}
+
+
+def names_of_jurors(jurors: Collection[int]) -> dict[str, str]:
+    """Return the surname and initials of jurors, by the key the computation has for them."""
+    if not jurors:
+        return {}
+    wanted = select(Appointment.id, Person).join(Person, Person.id == Appointment.person_id).where(Appointment.id.in_(jurors))
+    return {str(key): person.initials for key, person in db.session.execute(wanted)}
 
 
 def entered_totals(event_id: int, stage: str) -> frozenset[int]:
