@@ -30,6 +30,7 @@ OF_MOMENTS: Mapping[str, frozenset[str]] = {
     "works_assigned": ALWAYS | {"count", "term"},
     "works_allotted": ALWAYS | {"count", "term"},
     "judging_opened": ALWAYS | {"stage", "count", "term"},
+    "judging_moved": ALWAYS | {"stage", "count", "term"},
     "jury_reminder": ALWAYS | {"count", "term"},
     "stage_passed": WORK | {"stage"},
     "stage_not_passed": WORK | {"stage"},

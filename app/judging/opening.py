@@ -1,4 +1,4 @@
-"""A stage opens: who has to do something there is told, once, when its window begins.
+"""A stage opens or its end moves: who has to do something there is told, once.
 
 Jurors with works to judge; entrants of a stage that asks something of them. Whoever went on to it learns so from the methodist
 first: the letter follows that of the passage, and nobody is told what has not been decided.
@@ -24,7 +24,7 @@ from app.notifications.models import HELD, Notification
 from app.people.models import Appointment
 from workflows.regulation import Stage
 
-OPENED, JUDGING = "stage_opened", "judging_opened"
+OPENED, JUDGING, MOVED = "stage_opened", "judging_opened", "judging_moved"
 COMES = ("in_person", "visit", "remote")  # modes in which an entrant takes part herself
 CHUNK = 200
 
@@ -57,8 +57,13 @@ def announce_after_passage(event: Event, *, now: datetime) -> None:
             announce(event, stage, now=now, again=f"{now.timestamp()}")
 
 
-def tell_jurors(event: Event, stage: Stage, *, now: datetime) -> None:
-    """Write to every juror who has works at the stage without a finished sheet."""
+def ends_with(event: Event, key: str) -> list[Stage]:
+    """Return the stages of the jury that take marks until this date of the event."""
+    return [one for one in stages.jury_stages(event) if (one.window.closes if one.window else "judging_closes") == key]
+
+
+def tell_jurors(event: Event, stage: Stage, *, name: str = JUDGING, since: str = "opening", now: datetime) -> None:
+    """Write to every juror who has works at the stage without a finished sheet. `since`: what the letter is about, told once."""
     for juror, count in _left(event, stage):
         values = {
             "greeting": juror.person.greeting,
@@ -70,11 +75,11 @@ def tell_jurors(event: Event, stage: Stage, *, now: datetime) -> None:
             **_of_stage(event, stage),
         }
         notifications.queue(
-            JUDGING,
+            name,
             to=juror.person,
             values=values,
             about=f"event:{event.id}",
-            key=f"opening:{stage.key}:{juror.id}",
+            key=f"{since}:{stage.key}:{juror.id}",
             centre_id=event.centre_id,
             event_id=event.id,
             now=now,

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from app import background, clock
 from app.background import finishing
 from app.database import db, reading
+from app.events import operations as events
 from app.events.models import Event
 from app.judging import approvals, figures, opening, passage, reopening, stages, standings
 
@@ -65,6 +66,25 @@ def tell_opening(event_id: int, stage: str, after: int = 0) -> None:
         if later is not None:
             key = f"opening:{event_id}:{stage}:{later}:{now.timestamp()}"
             background.enqueue("judging.tell_opening", key, now=now, event_id=event_id, stage=stage, after=later)
+
+
+@events.on_date_moved
+def end_moved(event: Event, key: str, at: datetime, now: datetime) -> None:
+    """Ask the worker to tell jurors that they have until another moment."""
+    if event.approved_at is None and opening.ends_with(event, key):
+        said = f"judging_moved:{event.id}:{key}:{at.timestamp()}:{now.timestamp()}"
+        background.enqueue("judging.tell_moved", said, now=now, event_id=event.id, date=key, since=f"{now.timestamp()}")
+
+
+@background.job("judging.tell_moved", lease=300)
+def tell_moved(event_id: int, date: str, since: str) -> None:
+    """Write to jurors with works left at a stage whose end moved; a stage that is over by then is no news."""
+    with finishing():
+        event, now = db.session.get_one(Event, event_id), clock.now()
+        for stage in opening.ends_with(event, date):
+            ends = stages.closes(event, stage)
+            if event.approved_at is None and ends is not None and now < ends:
+                opening.tell_jurors(event, stage, name=opening.MOVED, since=f"moved:{since}", now=now)
 
 
 @background.job("judging.tell_revised", lease=300)

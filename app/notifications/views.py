@@ -56,6 +56,7 @@ NAMES = {
     "results_released": _l("Итоги"),
     "results_revised": _l("Итоги пересмотрены"),
     "judging_opened": _l("Этап открыт: жюри"),
+    "judging_moved": _l("Срок изменён: жюри"),
     "stage_opened": _l("Этап открыт"),
     "bridge_soon": _l("Скоро встреча"),
     "appeal_filed": _l("Подана апелляция"),

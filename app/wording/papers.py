@@ -159,6 +159,7 @@ SAYINGS: dict[str, str | tuple[str, str]] = {
     "notice_works_assigned": _("Работы на проверку"),
     "notice_works_allotted": _("Участнику достались работы других"),
     "notice_judging_opened": _("Жюри начинает работу на этапе"),
+    "notice_judging_moved": _("Срок работы жюри изменён"),
     "notice_stage_passed": _("Этап пройден"),
     "notice_stage_not_passed": _("Этап не пройден"),
     "notice_stage_opened": _("Этап открыт"),

@@ -139,3 +139,29 @@ def test_a_regulation_may_word_it_or_leave_it_out(world, works, now):
 def test_a_word_that_a_letter_does_not_hold_is_a_fault_of_the_regulation(world):
     body = {**world.contest.version.body, "letters": [{"notice": "judging_opened", "text": "{work}"}]}
     assert [one.saying.key for one in regulation.problems(regulation.parse(body))] == ["regulation_unknown_placeholder"]
+
+
+def test_jurors_with_works_left_are_told_when_their_end_moves_and_nobody_else(world, works, now):
+    at_the_final(world, works)
+    later = FINAL_CLOSES + 2 * DAY
+    with committing():
+        events.set_dates(world.contest, {"final_closes": later}, ground="Приказ № 5", by=world.nina, now=NOON)
+        events.set_dates(
+            world.contest, {"intake_closes": world.contest.date("intake_closes") + DAY}, ground="Просьба", by=world.nina, now=NOON
+        )
+    background.work_off()
+    background.work_off()
+
+    rows = db.session.scalars(select(Notification).where(Notification.name == opening.MOVED)).all()
+
+    assert [(row.person.surname, row.values["stage"], row.values["count"]) for row in rows] == [("Залова", "Очный этап", "2")]
+
+
+def test_an_end_that_moves_into_the_past_is_no_news_for_jurors(world, works, now):
+    at_the_final(world, works)
+    with committing():
+        events.set_dates(world.contest, {"final_closes": NOON + 21 * DAY}, ground="Приказ № 5", by=world.nina, now=NOON)
+    clock.stop_at(NOON + 22 * DAY)
+    background.work_off()
+
+    assert told(opening.MOVED) == []
