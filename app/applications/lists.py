@@ -10,7 +10,7 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy import func, select
-from sqlalchemy.orm import joinedload, lazyload, selectinload
+from sqlalchemy.orm import lazyload
 
 from app import web, wording
 from app.applications import facts, filling, queries, rows
@@ -61,10 +61,7 @@ def event_list(event: Event, page: queries.Page, counts: Mapping[str, int]) -> E
 def waits_for_applicant(who: Visitor, now: datetime) -> list[web.Waits]:
     if who.person is None:
         return []
-    wanted = select(Application).where(Application.applicant_id == who.person.id, Application.state.in_(("draft", "revision")))
-    # How far a draft is depends on its authors and files: read for all of them at once.
-    wanted = wanted.options(joinedload(Application.version), selectinload(Application.authors), selectinload(Application.attachments))
-    drafts, found = db.session.scalars(wanted.order_by(Application.id.desc()).limit(5)).all(), []
+    drafts, found = queries.drafts_of(who.person.id, most=5), []
     agreed = facts.consents_among(drafts)
     for application in drafts:
         event = application.event

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from flask import abort
 from sqlalchemy import Select, and_, func, or_, select, union
 from sqlalchemy.orm import joinedload, lazyload, selectinload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from app import web
 from app.applications.models import Application, Attachment, Author, Move, Receipt, text_key
 from app.database import count_each, db
+from app.events import queries as events
 from app.events.models import Event
 from app.people.access import Visitor
 from app.people.models import Person
@@ -60,8 +62,27 @@ def mine(visitor: Visitor, *, before: int | None = None, most: int = PAGE) -> Pa
     if visitor.person is None:
         return Page([], None)
     author = Application.id.in_(select(Author.application_id).where(Author.person_id == visitor.person.id))
-    wanted = select(Application).where(or_(Application.applicant_id == visitor.person.id, author))
-    return _page(wanted, before, most)
+    wanted = select(Application).where(or_(Application.applicant_id == visitor.person.id, author)).options(lazyload(Application.event))
+    page = _page(wanted, before, most)
+    with_events(page.rows)
+    return page
+
+
+def drafts_of(person_id: int, most: int) -> Sequence[Application]:
+    """Return the newest drafts of a person and what was sent back to her, with all that tells how far they are."""
+    wanted = select(Application).where(Application.applicant_id == person_id, Application.state.in_(("draft", "revision")))
+    parts = (joinedload(Application.version), selectinload(Application.authors), selectinload(Application.attachments))
+    wanted = wanted.options(lazyload(Application.event), *parts)
+    drafts = db.session.scalars(wanted.order_by(Application.id.desc()).limit(most)).all()
+    with_events(drafts)
+    return drafts
+
+
+def with_events(applications: Collection[Application]) -> None:
+    """Give applications their events: a page that shows events too has them at hand already, with their dates."""
+    known = events.at_hand([one.event_id for one in applications])
+    for one in applications:
+        set_committed_value(one, "event", known[one.event_id])
 
 
 def of_event(event: Event, *, state: str = "", nomination: str = "", search: str = "", before: int | None = None) -> Page:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from flask import abort
 from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm.util import identity_key
 
 from app.database import db
 from app.events.models import Event, RegulationVersion
@@ -38,6 +39,15 @@ def managed_or_404(event_id: int, visitor: Visitor) -> Event:
     if not visitor.is_methodist_of(event.centre_id):
         abort(404)
     return event
+
+
+def at_hand(event_ids: Collection[int]) -> dict[int, Event]:
+    """Return these events by id; those that the session does not hold yet are read in one statement."""
+    session = db.session()
+    held = {one: session.identity_map.get(identity_key(Event, one)) for one in set(event_ids)}
+    missing = [one for one, event in held.items() if event is None]
+    read = {one.id: one for one in session.scalars(select(Event).where(Event.id.in_(missing)))} if missing else {}
+    return {**{one: event for one, event in held.items() if event is not None}, **read}
 
 
 @dataclass(frozen=True)

@@ -88,7 +88,7 @@ def _is_judged(outcome: Outcome) -> bool:
 
 def _lacking(event: Event, outcome: Outcome) -> int:
     """Return how many works lack sheets, or stand in a list that has too few of something to be ranked."""
-    found = set(outcome.short(event))
+    found = set(outcome.short(event)) | queries.waiting_for_entrants(event.id)
     for item in outcome.results.open:
         if item.kind == "quorum":
             found |= set(item.entries)

@@ -328,6 +328,13 @@ def works_by_number(event_id: int, numbers: Collection[int]) -> list[Application
     return list(db.session.scalars(wanted.options(*LEAN)))
 
 
+def waiting_for_entrants(event_id: int) -> set[str]:
+    """Return the works, by the key the computation has for them, that other entrants were given and have not marked."""
+    wanted = select(Assignment.application_id).join(Application, Assignment.application_id == Application.id).distinct()
+    open_ones = (Assignment.judge_id.is_not(None), Assignment.done_at.is_(None), Assignment.recused_at.is_(None))
+    return {str(one) for one in db.session.scalars(wanted.where(Application.event_id == event_id, *open_ones))}
+
+
 def numbers_of(event: Event, works: Collection[int]) -> dict[str, str]:
     """Return the number people know of works, by the key the computation has for them."""
     if not works:

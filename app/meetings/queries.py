@@ -11,6 +11,7 @@ from flask import abort
 from sqlalchemy import Select, and_, func, or_, select, tuple_
 from sqlalchemy.orm import aliased, joinedload, lazyload, selectinload
 
+from app.applications import queries as applications
 from app.applications.models import Application
 from app.database import db
 from app.events.models import Event, Schedule
@@ -291,7 +292,8 @@ def registered_for(person_id: int, begins: datetime, ends: datetime) -> list[tup
     wanted = select(Application, Meeting).outerjoin(Meeting, Meeting.event_id == Application.event_id)
     wanted = wanted.where(Application.applicant_id == person_id, Application.state == "admitted")
     wanted = wanted.where(Application.event_id.in_(_held_between(begins, ends)), Application.event.has(Event.kind.in_(ATTENDED)))
-    rows = db.session.execute(wanted.order_by(Application.id.desc()).limit(5))
+    rows = db.session.execute(wanted.options(lazyload(Application.event)).order_by(Application.id.desc()).limit(5)).all()
+    applications.with_events([application for application, _meeting in rows])
     return [(application, meeting or _usual(application.event_id)) for application, meeting in rows]
 
 

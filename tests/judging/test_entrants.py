@@ -317,6 +317,24 @@ def test_english_page_is_english(world, works, as_nina):
     assert "<h1>Entrants mark each other</h1>" in page
 
 
+def test_results_are_not_approved_in_silence_while_entrants_have_not_marked(world, works):
+    allot(world)
+    waiting = mine(works["zoya"])[0]
+    for who, points in (("vera", "10"), ("oleg", "9"), ("anna", "7"), ("ira", "4"), ("zoya", "0")):
+        for one in mine(works[who]):
+            if one != waiting:
+                sheet(one, {"use": points, "joy": points})
+    order = {"number": "12", "day": NOON.date(), "by": world.nina, "now": NOON}
+
+    with pytest.raises(Refused) as refused, committing():
+        operations.approve(world.contest, **order)
+    with committing():
+        operations.approve(world.contest, **order, despite_missing="Решение оргкомитета, протокол № 3")
+
+    assert ([one.key for one in refused.value.sayings], list(refused.value.fields)) == (["sheets_missing"], ["despite_missing"])
+    assert world.contest.approved_at == NOON
+
+
 # From the allotment to the last paper
 
 
