@@ -16,7 +16,7 @@ from app.applications import answers, staff
 from app.applications.models import Application
 from app.closing import queries
 from app.events.models import Event
-from app.judging import figures, lines, lists, pages, stages, undecided, why
+from app.judging import figures, lines, lists, pages, stages, undecided
 from app.judging import queries as judging
 from app.judging.acts import order_words
 from app.judging.models import Order, Standing
@@ -170,7 +170,7 @@ class _Writer:
         stage = self.event.rules.stage(self.rule.stage)
         keys = tuple(part.partition("=")[0] for part in name.split("/")[1:])
         least = next((one.least for one in self.event.rules.lists_of(stage) if one.by == keys and one.least), None)
-        return (wording.say(least.words) if least else "") or wording.put(why.saying(kept["said"]))
+        return (wording.say(least.words) if least else "") or lists.said_of_list(self.event, kept["said"])
 
     def _cells(self, rows: Sequence[tuple[Standing, dict[str, str]]], before: int) -> list[list[str]]:
         if not self.columns:

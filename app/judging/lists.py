@@ -105,7 +105,7 @@ def results(event: Event, *, chosen: str, after: tuple[Any, Any] | None, now: da
         event=pages.head(event),
         stages=_tabs(event, names, name),
         list=name,
-        said=_said(tally, name),
+        said=_said(event, tally, name),
         rows=[_row(event, one, per_work, honours) for one in shown],
         waiting=[_row(event, one, per_work, honours) for one in waiting],
         older_url=url_for("judging.results", event_id=event.id, list=name, place=last.place, after=last.application_id) if last else "",
@@ -171,6 +171,21 @@ def list_title(event: Event, name: str) -> str:
     return ", ".join(_part_title(event, key, value) for key, _sign, value in parts) or _("Общий список")
 
 
+def where(event: Event, name: str) -> str:
+    """Return the stage and the list in it as people call them, empty without a name."""
+    if not name:
+        return ""
+    stage = stage_title(event, name.partition("/")[0])
+    return f"{stage} · {list_title(event, name)}" if "/" in name else stage
+
+
+def said_of_list(event: Event, kept: Any) -> str:
+    """Put into words what is kept about a list: people know lists by their titles, the computation by names."""
+    key, values = kept
+    titled = {one: f"«{where(event, str(values[one]))}»" for one in ("list", "into") if one in values}
+    return wording.put(why.saying([key, {**values, **titled}]))
+
+
 def _part_title(event: Event, key: str, value: str) -> str:
     titled = {"nomination": event.rules.nominations, "group": event.rules.groups}.get(key)
     if titled is None:
@@ -193,11 +208,11 @@ def _keys(tally: Tally, name: str) -> list[int]:
     return [int(one) for _key, values in tally.faults if str(one := values.get(name, "")).isdigit()]
 
 
-def _said(tally: Tally, name: str) -> str:
+def _said(event: Event, tally: Tally, name: str) -> str:
     found = next((one for one in tally.lists if one["name"] == name), None)
     if found is None or not found["said"]:
         return ""
-    return wording.put(why.saying(found["said"])) if found["status"] != RANKED or found["status"] == MERGED else ""
+    return said_of_list(event, found["said"]) if found["status"] != RANKED or found["status"] == MERGED else ""
 
 
 def _recorded(event: Event, name: str, works: Sequence[int]) -> dict[int, list[str]]:

@@ -158,6 +158,12 @@ def _entrants_part(event: Event) -> list[Part]:
     return [Part(_("Взаимная оценка"), url, str(progress.done), of=str(progress.of), progress=bar, decisions=waiting)]
 
 
+def _entrants_left(event: Event) -> bool:
+    """Say whether entrants still mark each other, or have not been given their works."""
+    progress = entrants.progress(event.id)
+    return not progress.of or progress.done < progress.of
+
+
 def _state_words(event: Event) -> str:
     if stages.is_reviewed(event):
         return _("идёт пересмотр итогов")
@@ -211,7 +217,7 @@ def _settling(event: Event, tally: Tally, outcome: str) -> tuple[Waits, ...]:
         title = ngettext("%(num)d вопрос ждёт решения", "%(num)d вопросов ждут решения", count)
         questions = url_for("judging.undecided_questions", event_id=event.id)
         return (Waits(title, _("Решают люди, основание останется в протоколе"), _("Решить"), questions),)
-    if tally.full >= tally.works:
+    if tally.full >= tally.works and not (stages.entrant_stages(event) and _entrants_left(event)):
         return (Waits(_("Все листы собраны"), _("Можно утверждать итоги"), _("Подвести итоги"), outcome),)
     return ()
 

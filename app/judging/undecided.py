@@ -100,8 +100,8 @@ def _question(
         stage=item["stage"],
         award=item["award"],
         title=_title(event, item),
-        where=_where(event, item["list"]),
-        said=wording.put(why.saying(item["said"])),
+        where=lists.where(event, item["list"]),
+        said=lists.said_of_list(event, item["said"]),
         count=item["count"],
         ballots=item["kind"] == "tie" and _parts_by_vote(event, item["stage"]),
         rows=[_work(known[int(key)], rows.get((int(key), item["list"])), typed) for key in item["entries"] if int(key) in known]
@@ -117,13 +117,6 @@ def _title(event: Event, item: Mapping[str, Any]) -> str:
     if item["kind"] == "cut":
         return _("Кто проходит дальше")
     return _("Равные суммы, места %(places)s", places=places) if item["kind"] == "tie" else _("Листов или заявок не хватает")
-
-
-def _where(event: Event, name: str) -> str:
-    if not name:
-        return ""
-    stage = lists.stage_title(event, name.partition("/")[0])
-    return f"{stage} · {lists.list_title(event, name)}" if "/" in name else stage
 
 
 def _parts_by_vote(event: Event, stage: str) -> bool:
