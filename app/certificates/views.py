@@ -162,7 +162,9 @@ def _progress(counts: dict[str, int]) -> dict[str, Any]:
 
 
 def _why_none(event: Event) -> str:
-    """Return what must happen before there are papers."""
+    """Return what must happen before there are papers, or that the regulation has none."""
+    if not event.rules.papers:
+        return _("По положению этого мероприятия документы не выдают.")
     if event.kind == "contest":
         return _("Документы появятся, когда итоги утверждены приказом и опубликованы.")
     if event.kind in ATTENDED:

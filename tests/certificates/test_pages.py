@@ -13,6 +13,8 @@ from sqlalchemy import event as events
 from app import storage
 from app.certificates.models import FAILED, READY, REQUESTED, REVOKED
 from app.database import committing, db
+from app.events import operations
+from tests.world import NOON
 
 
 @pytest.fixture
@@ -206,3 +208,15 @@ def test_a_long_register_comes_by_pages_with_as_many_statements(world, award, is
     assert len(papers()) == 4
     assert [statements(url) for url in urls] == few
     assert max(few) <= 15
+
+
+def test_a_regulation_without_papers_promises_none(world, as_nina):
+    event = world.ids["contest"]
+    with committing():
+        body = {key: value for key, value in world.contest.version.body.items() if key != "papers"}
+        body["awards"] = [{key: value for key, value in one.items() if key != "paper"} for one in body["awards"]]
+        operations.rewrite(world.contest, body, by=world.nina, now=NOON)
+
+    page = as_nina.get(f"/events/{event}/certificates").text
+
+    assert ("документы не выдают" in page, "Документы появятся" in page) == (True, False)
