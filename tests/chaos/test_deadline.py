@@ -27,7 +27,7 @@ from tests.scale import scaled
 from tests.servers import Servers
 
 pytestmark = pytest.mark.live
-COUNT = max(24, scaled(200))
+COUNT = max(12, scaled(200))
 AROUND = timedelta(seconds=2)
 WAY = timedelta(seconds=1)  # from the button to the process that reads it, when all press at once
 
