@@ -35,6 +35,13 @@ PASSWORD = "тихий читальный зал вечером"  # noqa: S105 (
 TABLE = "Фамилия\tИмя\tОтчество\tПочта\tОрганизация\tДолжность\nЛогинова\tИнна\tПетровна\tloginova@example.org\tСОШ № 15\tбиблиотекарь\nБез\t\t\tне почта\tСОШ № 15\t"
 
 
+SHEETS_OF_A_JUROR = (
+    "SELECT assignment.id FROM assignment JOIN appointment ON appointment.id = assignment.juror_id "
+    "JOIN person ON person.id = appointment.person_id JOIN application ON application.id = assignment.application_id "
+    "LEFT JOIN review ON review.assignment_id = assignment.id WHERE person.surname = 'Оненко' AND application.event_id = {event} "
+)
+
+
 def ids(installation: Installation) -> dict[str, str]:
     """Return what the paths of the pages ask for, looked up in the example."""
 
@@ -49,11 +56,7 @@ def ids(installation: Installation) -> dict[str, str]:
     last, intake, judged = events("contest")[:3]
     exhibition, planned = events("exhibition")[:2]
     bridge, held = events("bridge")[:2]
-    sheets = (
-        "SELECT assignment.id FROM assignment JOIN appointment ON appointment.id = assignment.juror_id "
-        "JOIN person ON person.id = appointment.person_id JOIN application ON application.id = assignment.application_id "
-        f"LEFT JOIN review ON review.assignment_id = assignment.id WHERE person.surname = 'Оненко' AND application.event_id = {judged} "
-    )
+    sheets = SHEETS_OF_A_JUROR.format(event=judged)
     return {
         "vera": vera,
         "last": last,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,7 @@ from flask.testing import FlaskClient
 from flask_migrate import upgrade
 from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import Engine, create_engine, event, make_url, text
+from werkzeug.serving import make_server
 
 import config
 from app import background, clock, create_app
@@ -200,6 +202,18 @@ def app(tmp_path: Path, store: Store, settings: dict[str, Any]) -> Iterator[Flas
         db.session.remove()
         db.engine.dispose()
     clock.stop_at(None)
+
+
+@pytest.fixture
+def address(app: Flask) -> Iterator[str]:
+    """The application of the test behind an address, for a browser."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join(10)
+    server.server_close()
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -11,7 +10,6 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Page, expect, sync_playwright
 from sqlalchemy import delete
-from werkzeug.serving import make_server
 
 from app import background
 from app.applications.models import Application
@@ -26,17 +24,6 @@ TYPED = "Первый абзац аннотации.\nВторой абзац, �
 @pytest.fixture
 def settings() -> dict[str, object]:
     return {"WTF_CSRF_ENABLED": True}
-
-
-@pytest.fixture
-def address(app: Flask) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join(10)
-    server.server_close()
 
 
 @dataclass
