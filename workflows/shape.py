@@ -48,6 +48,8 @@ def _follows(fault: Problem, found: Collection[Path]) -> bool:
 
 
 STAND_IN = {"ru": "…"}
+UNKNOWN = ("shape_unknown", "shape_unknown_here", "shape_unknown_but")  # what else may stand here is told; where the field belongs
+MOST_PLACES = 3  # a field known in more places than these is at home everywhere: then it is better told what may stand here
 
 
 def _mended(found: Sequence[Problem], data: Any) -> tuple[bool, Any]:
@@ -66,7 +68,7 @@ def _mended(found: Sequence[Problem], data: Any) -> tuple[bool, Any]:
 def _mend(fault: Problem, place: Any, data: Any) -> bool:
     step: Any = fault.path[-1]
     given = fault.remedy.values["name"] if fault.remedy else None
-    if fault.saying.key == "shape_unknown":
+    if fault.saying.key in UNKNOWN:
         value = place.pop(step)
         if given is not None:
             place.setdefault(given, value)
@@ -177,6 +179,38 @@ def _meant(path: Path, data: Any) -> Path | None:
     return None if name is None else (*path[:-1], name)
 
 
+@cache
+def _places() -> Mapping[str, Sequence[str]]:
+    """Return field -> where the language knows it, written «part.part»; what a part holds again within itself is not followed."""
+    found: dict[str, list[str]] = {}
+
+    def follow(schema: Mapping[str, Any], parts: tuple[str, ...], seen: tuple[int, ...]) -> None:
+        for one in _alternatives(schema):
+            if id(one) in seen:
+                continue
+            inside = [*one.get("properties", {}).items(), *((None, one[more]) for more in ("items", "additionalProperties") if more in one)]
+            for name, inner in inside:
+                if name is not None:
+                    found.setdefault(name, []).append(".".join((*parts, name)))
+                if isinstance(inner, Mapping):
+                    follow(inner, parts if name is None else (*parts, name), (*seen, id(one)))
+
+    follow(_schema(), (), ())
+    return {name: tuple(dict.fromkeys(places)) for name, places in found.items()}
+
+
+def _unknown(path: Path, data: Any) -> Saying:
+    """Return what to say of a field that resembles none of its part: where it belongs, or else what may stand here."""
+    name = str(path[-1])
+    around = ".".join(step for step in path[:-1] if isinstance(step, str))
+    places = _places().get(name, ())
+    near = [one for one in places if one.startswith(f"{around}.")] if around else []
+    places = near or places
+    if 0 < len(places) <= MOST_PLACES:
+        return Saying("shape_unknown_but", name=name, places=tuple(places))
+    return Saying("shape_unknown_here", name=name, possible=tuple(_fields(path[:-1], data)))
+
+
 # The sentences
 
 WANTED = {
@@ -197,7 +231,9 @@ def _problem(path: Path, found: Sequence[Mapping[str, Any]], data: Any) -> Probl
         return Problem(path, Saying("shape_missing", name=name))
     if kind == "extra_forbidden" or (error["loc"][-1:] == ("[key]",)):
         meant = _meant(path, data)
-        return Problem(path, Saying("shape_unknown", name=name), replace_with(meant[-1] if meant else None))
+        return Problem(
+            path, _unknown(path, data) if meant is None else Saying("shape_unknown", name=name), replace_with(meant and meant[-1])
+        )
     if kind == "literal_error":
         possible = _choices(path, data)
         value = _plain(error["input"])

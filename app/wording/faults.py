@@ -16,6 +16,8 @@ SAYINGS: dict[str, str | tuple[str, str]] = {
     "document_key_twice": _("«%(name)s» здесь уже есть: оставьте одно."),
     "shape_missing": _("Не хватает поля «%(name)s»."),
     "shape_unknown": _("Поля «%(name)s» здесь не бывает."),
+    "shape_unknown_but": _("Поля «%(name)s» здесь не бывает. Его место: %(places)s."),
+    "shape_unknown_here": _("Поля «%(name)s» здесь не бывает. Возможно: %(possible)s."),
     "shape_choice": _("Здесь не может стоять «%(name)s». Возможно: %(possible)s."),
     "shape_kind": _("Здесь нужно другое: %(wanted)s."),
     "shape_want_text": _("текст"),
