@@ -86,6 +86,7 @@ PAGES = (
     Page("appeal", "nina", "/appeals/{appeal}"),
     Page("winners that go up", "nina", "/events/{past}/up"),
     Page("terms of storage", "nina", "/admin/storage"),
+    Page("terms of storage, all counted", "nina", "/admin/storage?count={past}"),
     Page("sites of a bridge", "nina", "/events/{bridge}/sites"),
     Page("programme of a bridge", "nina", "/events/{bridge}/programme"),
     Page("attendance", "nina", "/events/{bridge}/attendance"),

@@ -19,6 +19,7 @@ from app.events.models import Event
 from app.judging.acts import ACTS
 from app.judging.models import Load, Order
 from app.people.models import Consent
+from workflows.kinds import STATE_NAMES
 from workflows.parts import Storage
 
 MOST = 200  # past events on one page, the oldest first: what is due is among them
@@ -33,15 +34,23 @@ RECORDS = {
 }
 
 
+DEAR = ("consents", "organisations")  # no index has them: thousands of rows are read, so for one event, and when somebody asks
+
+
 @dataclass(frozen=True)
 class Kept:
-    """One kind of record of one event; `note`: from how many organisations works came."""
+    """One kind of record of one event; `note`: from how many organisations works came.
+
+    `ask` is the address that counts what is dear as well, empty once it is counted; `count` is None until then where it is dear itself.
+    """
 
     event: str
     url: str
+    key: str
     records: str
-    count: int
+    count: int | None
     note: str
+    ask: str
     years: int
     ground: str
     until: str
@@ -60,8 +69,8 @@ def kept_until(rule: Storage, ended: date) -> date:
     return date(ended.year + 1 + rule.years, 1, 1)
 
 
-def of(centres: Collection[int], now: datetime) -> list[Kept]:
-    """Return what the regulations of past events keep, what is due first; a handful of statements."""
+def of(centres: Collection[int], now: datetime, *, asked: int | None = None) -> list[Kept]:
+    """Return what the regulations of past events keep, what is due first; a handful of statements. `asked`: the event to count whole."""
     wanted = select(Event).where(Event.centre_id.in_(centres), Event.announced_at < now).order_by(Event.id).limit(MOST)
     kept = [
         (event, rule, ended)
@@ -69,20 +78,24 @@ def of(centres: Collection[int], now: datetime) -> list[Kept]:
         if (ended := ended_on(event)) is not None and ended < now.astimezone(event.zone).date()
         for rule in event.rules.storage
     ]
-    shown = [(rule.records, event.id) for event, rule, _ended in kept]
-    counts = _counts([*shown, *(("organisations", event) for records, event in shown if records == "works")])
+    shown = {event.id for event, _rule, _ended in kept}
+    counts = _counts(shown, {rule.records for _event, rule, _ended in kept} - {*DEAR}) | _counts(shown & {asked}, {*DEAR})
     found = [(kept_until(rule, ended), _kept(event, rule, ended, counts, now)) for event, rule, ended in kept]
     return [one for _until, one in sorted(found, key=lambda pair: (not pair[1].due, pair[0]))]
 
 
 def _kept(event: Event, rule: Storage, ended: date, counts: dict[tuple[str, int], int], now: datetime) -> Kept:
-    until = kept_until(rule, ended)
+    until, key = kept_until(rule, ended), f"{rule.records}-{event.id}"
+    count, organisations = counts.get((rule.records, event.id)), counts.get(("organisations", event.id))
+    unasked = organisations is None and rule.records in ("consents", "works")
     return Kept(
         event=wording.say(event.title),
         url=url_for("events.desk", event_id=event.id),
+        key=key,
         records=str(RECORDS[rule.records]),
-        count=counts.get((rule.records, event.id), 0) + _described(event, rule),
-        note=_from(counts.get(("organisations", event.id), 0)) if rule.records == "works" else "",
+        count=None if count is None else count + _described(event, rule),
+        note=_from(organisations) if organisations and rule.records == "works" else "",
+        ask=url_for("closing.terms", count=event.id, _anchor=key) if unasked else "",
         years=rule.years,
         ground=wording.say(rule.ground),
         until=wording.day(until, year=True),
@@ -96,32 +109,30 @@ def _described(event: Event, rule: Storage) -> int:
 
 
 def _from(organisations: int) -> str:
-    return ngettext("%(num)d организация", "%(num)d организаций", organisations) if organisations else ""
+    return ngettext("%(num)d организация", "%(num)d организаций", organisations)
 
 
-def _counts(wanted: Collection[tuple[str, int]]) -> dict[tuple[str, int], int]:
-    """Return (records, event) -> how many there are, for the pairs that are shown: one statement for each kind of record.
+def _counts(events: Collection[int], kinds: Collection[str]) -> dict[tuple[str, int], int]:
+    """Return (records, event) -> how many there are, in one statement; what is not dear is counted in ranges of an index.
 
     Minutes: the acts of that kind; those of the regulation come to them.
     """
-    acts = select(Order.event_id, func.count(Order.id))
-    agreed = select(Application.event_id, func.count(Consent.id)).join(Consent, Consent.application_id == Application.id)
-    came = select(Application.event_id, func.count(distinct(Author.organisation_id))).join(Author, Author.application_id == Application.id)
-    works = select(Application.event_id, func.count(Application.id))
+    if not events or not kinds:
+        return {}
+    came = select(func.count()).select_from(Application).where(Application.event_id == Event.id)
+    acts = select(func.count()).select_from(Order).where(Order.event_id == Event.id)
+    written = select(Author).join(Application, Application.id == Author.application_id).where(Application.event_id == Event.id)
+    agreed = select(Consent).join(Application, Application.id == Consent.application_id).where(Application.event_id == Event.id)
     counted = {
-        "orders": (acts.where(Order.kind != ACTS["minutes"]), Order.event_id),
-        "minutes": (acts.where(Order.kind == ACTS["minutes"]), Order.event_id),
-        "consents": (agreed, Application.event_id),
-        "organisations": (came.where(Application.number.is_not(None)), Application.event_id),
-        "register": (select(Certificate.event_id, func.count(Certificate.id)), Certificate.event_id),
-        "sheets": (select(Load.event_id, func.sum(Load.done)), Load.event_id),
-        "works": (works.where(Application.state != "draft"), Application.event_id),
-        "drafts": (works.where(Application.state == "draft"), Application.event_id),
+        "orders": acts.where(Order.kind != ACTS["minutes"]),
+        "minutes": acts.where(Order.kind == ACTS["minutes"]),
+        "consents": agreed.with_only_columns(func.count(Consent.id)),
+        "organisations": written.where(Application.number.is_not(None)).with_only_columns(func.count(distinct(Author.organisation_id))),
+        "register": select(func.count()).select_from(Certificate).where(Certificate.event_id == Event.id),
+        "sheets": select(func.coalesce(func.sum(Load.done), 0)).where(Load.event_id == Event.id),
+        "works": came.where(Application.state.in_([one for one in STATE_NAMES if one != "draft"])),
+        "drafts": came.where(Application.state == "draft"),
     }
-    found = {}
-    for records, (count, of_event) in counted.items():
-        ids = {event for kind, event in wanted if kind == records}
-        if ids:
-            rows = db.session.execute(count.where(of_event.in_(ids)).group_by(of_event))
-            found |= {(records, event): number for event, number in rows}
-    return found
+    columns = {kind: counted[kind].correlate(Event).scalar_subquery() for kind in kinds}
+    rows = db.session.execute(select(Event.id, *columns.values()).where(Event.id.in_(events)))
+    return {(kind, event): number for event, *numbers in rows for kind, number in zip(columns, numbers, strict=True)}

@@ -253,7 +253,8 @@ def winners_up(event_id: int) -> ResponseReturnValue:
 @open_to(ADMINISTRATOR)
 def terms() -> ResponseReturnValue:
     """What is kept until when, and what is due: an administrator reads it and acts; nothing goes by itself."""
-    return render_template("closing/terms.html", rows=storage.of(visitor.governed, clock.now()))
+    rows = storage.of(visitor.governed, clock.now(), asked=request.args.get("count", type=int))
+    return render_template("closing/terms.html", rows=rows)
 
 
 # Parts of other rooms' pages

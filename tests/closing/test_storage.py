@@ -15,6 +15,7 @@ from app.closing import storage
 from app.database import committing, db
 from app.events import operations as events
 from app.judging.models import Order
+from tests.statements import statements_of
 from tests.world import NOON
 from workflows.parts import Storage
 
@@ -79,10 +80,12 @@ def test_every_kind_of_record_is_counted(app, world):
         row = {"event_id": world.contest.id, "day": NOON.date(), "by_id": world.nina.id, "recorded_at": NOON, "number": "1"}
         db.session.add_all([Order(**row, link="jury", kind="протокол"), Order(**row, link="centre", kind="приказ")])
         world.contest.approved_at = world.contest.released_at = NOON
+    later, contest = NOON.replace(year=2027, month=3), world.ids["contest"]
     with app.test_request_context():
-        rows = storage.of({world.ids["centre"]}, NOON.replace(year=2027, month=3))
+        before, after = (storage.of({world.ids["centre"]}, later, asked=asked) for asked in (None, contest))
+        elsewhere = storage.of({world.ids["centre"]}, later, asked=contest + 1)
 
-    assert {one.records: one.count for one in rows} == {
+    told = {
         "Приказы": 1,
         "Протоколы": 1 + len(world.contest.rules.minutes),
         "Реестр документов": 0,
@@ -91,4 +94,32 @@ def test_every_kind_of_record_is_counted(app, world):
         "Согласия": 2 * consents,
         "Черновики": 0,
     }
-    assert [one.note for one in rows if one.note] == ["2 организации"]
+    assert {one.records: one.count for one in after} == told
+    assert [(one.note, one.ask) for one in after if one.note or one.ask] == [("2 организации", "")]
+    assert {one.records: one.count for one in before} == {**told, "Согласия": None}
+    asked = [f"/admin/storage?count={contest}#{kind}-{contest}" for kind in ("works", "consents")]
+    assert [(one.note, one.ask) for one in before if one.note or one.ask] == [("", one) for one in asked]
+    assert elsewhere == before
+
+
+def test_what_is_dear_is_counted_at_a_press(world, over, signed_in):
+    clock.stop_at(NOON.replace(year=2027, month=2))
+    admin = signed_in("admin")
+    pages = [admin.get(f"/admin/storage{more}").get_data(as_text=True) for more in ("", f"?count={over}", "?count=0", f"?count={10**30}")]
+
+    assert ["Посчитать организации" in one for one in pages] == [True, False, True, True]
+    assert ["2 организации" in one for one in pages] == [False, True, False, False]
+
+
+def test_statements_stay_as_many_with_more_events(world, over, signed_in):
+    clock.stop_at(NOON.replace(year=2027, month=2))
+    admin = signed_in("admin")
+    one = statements_of(lambda: admin.get("/admin/storage"))
+    body = copy.deepcopy(world.contest.version.body)
+    with committing():
+        for event in (world.bridge, world.exhibition):
+            events.rewrite(event, copy.deepcopy(event.version.body) | {"storage": body["storage"]}, by=world.nina, now=NOON)
+    page = admin.get("/admin/storage").get_data(as_text=True)
+
+    assert page.count("<tr id=") == 6
+    assert statements_of(lambda: admin.get("/admin/storage")) == one
