@@ -38,6 +38,7 @@ class Application(db.Model):  # type: ignore[name-defined]
         Index("ix_application_event_id_participation_id", "event_id", "participation", "id"),
         Index("ix_application_event_id_site_id_state_applicant_id", "event_id", "site_id", "state", "applicant_id"),
         Index("ix_application_applicant_id_id", "applicant_id", "id"),
+        Index("ix_application_event_id_from_id", "event_id", "from_id"),  # the few that were sent up to an event
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id"))
@@ -59,6 +60,7 @@ class Application(db.Model):  # type: ignore[name-defined]
     entered_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))  # the methodist who entered it for somebody
     entered_ground: Mapped[str] = mapped_column(String(300), default="")
     once: Mapped[str | None] = mapped_column(String(64), unique=True)  # the form that created it: a double click creates one
+    from_id: Mapped[int | None]  # the work of an event below that it was made of; no foreign key, as SQLite adds none afterwards
     created_at: Mapped[datetime] = mapped_column(Moment)
     saved_at: Mapped[datetime] = mapped_column(Moment)
     event: Mapped[Event] = relationship(lazy="joined", innerjoin="unnested")

@@ -62,7 +62,7 @@ def quotas(event: Event, up: Event) -> list[Quota]:
         return []
     feeds = rules_of(event, up)
     given = queries.holders(event.id, {rule.award for rule in feeds})
-    sent = queries.begun([_once(one.application, up) for one, _place in given])
+    sent = queries.sent_from(event.id, up.id)
     found = []
     for rule in feeds:
         groups: dict[str, dict[int, tuple[Award, int]]] = {}
@@ -71,7 +71,7 @@ def quotas(event: Event, up: Event) -> list[Quota]:
                 works = groups.setdefault(one.application.nomination if rule.per == "nomination" else "", {})
                 best = min(works.get(one.application_id, (one, NOWHERE))[1], NOWHERE if place is None else place)
                 works[one.application_id] = (one, best)  # in several lists: one seat, by its best place
-        found += [_quota(event, rule, key, [*works.values()], sent=sent, up=up) for key, works in sorted(groups.items())]
+        found += [_quota(event, rule, key, [*works.values()], sent=sent) for key, works in sorted(groups.items())]
     return found
 
 
@@ -79,7 +79,7 @@ def sent_in_vain(event: Event, up: Event) -> list[str]:
     """Return the numbers of works that were sent up and hold no award of those that go up any more: the results were reviewed."""
     keys = {one.award for one in rules_of(event, up)}
     holders = {one.application_id for one, _place in queries.holders(event.id, keys)}
-    return [letters.application_number(one) for one in queries.sent_from(event.id, up.id) if one.id not in holders]
+    return [letters.application_number(one) for one in queries.sent_from(event.id, up.id).values() if one.id not in holders]
 
 
 @dataclass(frozen=True)
@@ -93,14 +93,14 @@ class Origin:
 
 def origin(application: Application) -> Origin | None:
     """Return from where a work went up, or None for one that was begun here."""
-    work = queries.sent_as(application.once or "")
+    work = db.session.get(Application, application.from_id) if application.from_id is not None else None
     if work is None or work.event.released_at is None:
         return None
     titles = [lists.award_title(work.event, one.award) for one in judging.awards_of(work.id)]
     return Origin(wording.say(work.event.title), url_for("judging.winners", event_id=work.event_id), ", ".join(titles))
 
 
-def _quota(event: Event, rule: Feed, nomination: str, holders: Sequence[tuple[Award, int]], *, sent: Collection[str], up: Event) -> Quota:
+def _quota(event: Event, rule: Feed, nomination: str, holders: Sequence[tuple[Award, int]], *, sent: Collection[int]) -> Quota:
     ranked = sorted(holders, key=lambda one: (one[1], one[0].application_id))
     last = ranked[rule.most - 1][1] if rule.most and len(ranked) > rule.most else None
     cut = last is not None and rule.most is not None and ranked[rule.most][1] == last
@@ -111,18 +111,13 @@ def _quota(event: Event, rule: Feed, nomination: str, holders: Sequence[tuple[Aw
         inside = not tied and (rule.most is None or number < rule.most)
         authors = ", ".join(author.person.full_name for author in work.authors)
         told = str(place) if place < NOWHERE else "—"
-        risers.append(Riser(work.id, letters.application_number(work), work.title, authors, told, inside, tied, _once(work, up) in sent))
+        risers.append(Riser(work.id, letters.application_number(work), work.title, authors, told, inside, tied, work.id in sent))
     title = lists.award_title(event, rule.award)
     named = next((wording.say(one.title) for one in event.rules.nominations if one.key == nomination), "")
     return Quota(f"{title}: {named}" if named else title, rule.most, risers)
 
 
 NOWHERE = 10**6  # no place: after everybody who has one
-
-
-def _once(work: Application, up: Event) -> str:
-    """Return the name of the application above: the same work never goes up twice."""
-    return f"up:{work.id}:{up.id}"
 
 
 def send(event: Event, up: Event, chosen: Collection[int], *, by: Person, now: datetime) -> int:
@@ -148,7 +143,9 @@ def send(event: Event, up: Event, chosen: Collection[int], *, by: Person, now: d
 
 def _rise(work: Application, up: Event, now: datetime) -> None:
     """Begin the application above with what is known: answers to the same questions, co-authors, files."""
-    made = applications.start(up, work.applicant, once=_once(work, up), now=now)
+    once = f"up:{work.id}:{up.id}"  # the same work never goes up twice
+    made = applications.start(up, work.applicant, once=once, now=now)
+    made.from_id = work.id
     first = next((one for one in work.authors if one.person_id == work.applicant_id), None)
     if first is not None:
         made.authors[0].post, made.authors[0].organisation = first.post, first.organisation

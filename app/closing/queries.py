@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, String, and_, cast, distinct, false, func, literal, or_, select, union, union_all
+from sqlalchemy import Select, and_, distinct, false, func, or_, select, union, union_all
 from sqlalchemy.orm import aliased, joinedload, lazyload, selectinload
 
 from app.applications.models import Application, Author
@@ -148,12 +148,6 @@ def holders(event_id: int, keys: Collection[str]) -> Sequence[tuple[Award, int |
     ]
 
 
-def begun(onces: Collection[str]) -> frozenset[str]:
-    """Return which of these applications there are already."""
-    wanted = select(Application.once).where(Application.once.in_(onces))
-    return frozenset(one for one in db.session.scalars(wanted) if one)
-
-
 def whole_works(event_id: int, ids: Collection[int]) -> Sequence[Application]:
     """Return works of an event with authors and files."""
     wanted = select(Application).where(Application.event_id == event_id, Application.id.in_(ids)).order_by(Application.id)
@@ -165,16 +159,10 @@ def acts_of(event_id: int) -> list[Order]:
     return list(db.session.scalars(select(Order).where(Order.event_id == event_id).order_by(Order.id)))
 
 
-def sent_from(event_id: int, up_id: int) -> Sequence[Application]:
-    """Return the works of an event that were sent up to another."""
-    above = aliased(Application)
-    once = literal("up:") + cast(Application.id, String) + literal(f":{up_id}")
-    made = select(above.id).where(above.event_id == up_id, above.once == once)
-    return db.session.scalars(select(Application).where(Application.event_id == event_id, made.exists()).order_by(Application.id)).all()
-
-
-def sent_as(once: str) -> Application | None:
-    """Return the work that an application of this name was made from."""
-    up, _sign, rest = once.partition(":")
-    work = rest.partition(":")[0]
-    return db.session.get(Application, int(work)) if up == "up" and work.isdecimal() else None
+def sent_from(event_id: int, up_id: int) -> dict[int, Application]:
+    """Return the works of an event that were sent up to another, by id: found from the few that came there, not among all works here."""
+    above, work = aliased(Application), aliased(Application)
+    # An outer join, because its order is given: from above by an index, each work by its id.
+    wanted = select(work).select_from(above).outerjoin(work, and_(work.id == above.from_id, work.event_id == event_id))
+    wanted = wanted.where(above.event_id == up_id, above.from_id.is_not(None)).order_by(above.from_id)
+    return {one.id: one for one in db.session.scalars(wanted.options(lazyload(work.event), lazyload(work.applicant))) if one is not None}

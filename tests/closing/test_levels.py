@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import copy
 
+import flask_migrate
 import pytest
 from sqlalchemy import select
 
 from app.applications.models import Application
-from app.closing import appeals, feeding
+from app.closing import appeals, feeding, queries
 from app.database import committing, db
 from app.events import again
 from app.events import operations as events
@@ -18,14 +19,17 @@ from app.notifications.models import Notification
 from app.people import operations as people
 from app.people.models import Centre
 from app.web import METHODIST
+from tests.statements import statements_of
 from tests.world import DAY, NOON
+
+FEED = {"from_level": "municipal", "to_level": "regional", "award": "first", "most": 1}
 
 
 @pytest.fixture
 def region(world) -> int:
     """The city's contest is published; the same regulation is held for the region by another centre, which Oleg runs."""
     body = copy.deepcopy(world.contest.version.body)
-    body["feeds"] = [{"from_level": "municipal", "to_level": "regional", "award": "first", "most": 1}]
+    body["feeds"] = [FEED]
     with committing():
         events.rewrite(world.contest, body, by=world.nina, now=NOON)
     with committing():
@@ -183,6 +187,50 @@ def test_who_lost_the_award_after_a_review_is_named(world, region, as_nina):
 
     assert "награды после пересмотра итогов больше нет: № 26-001" in page
     assert "ни у кого нет" in page
+
+
+@pytest.mark.stores
+def test_what_was_sent_up_is_told_of_its_own_event_alone(world, region):
+    """Two works went up from the city's contest, one from an exhibition; one of the two is awarded nothing any more."""
+    first, second = won(world, 1, 2)
+    other = world.enter("oleg", "exhibition")
+    with committing():
+        for work in (first, second, other):
+            row = {"event_id": region, "version_id": world.contest.version_id, "applicant_id": world.ids["vera"], "from_id": work}
+            db.session.add(Application(**row, created_at=NOON, saved_at=NOON))
+        db.session.query(Award).filter_by(application_id=second).delete()
+    up = db.session.get_one(Event, region)
+
+    assert sorted(queries.sent_from(world.contest.id, region)) == [first, second]
+    assert sorted(queries.sent_from(world.exhibition.id, region)) == [other]
+    assert queries.sent_from(world.contest.id, world.bridge.id) == {}
+    assert feeding.sent_in_vain(world.contest, up) == ["26-002"]
+    assert [(one.work, one.sent) for one in feeding.quotas(world.contest, up)[0].risers] == [(first, True)]
+
+
+@pytest.mark.stores
+@pytest.mark.usefixtures("app")
+def test_a_way_down_and_up_again_knows_where_works_came_from(world, region):
+    (first,) = won(world, 1)
+    sent(world, region, first)
+    db.session.remove()
+    flask_migrate.downgrade(revision="0018")
+    flask_migrate.upgrade()
+
+    assert {one.event_id: one.from_id for one in db.session.scalars(select(Application))} == {world.ids["contest"]: None, region: first}
+
+
+def test_the_page_asks_as_much_with_many_sent_up(world, region, as_nina):
+    works = won(world, 1, 2, 3)
+    page = f"/events/{world.ids['contest']}/up"
+    sent(world, region, works[0])
+    before = statements_of(lambda: as_nina.get(page))
+    with committing():
+        world.contest.version.body = {**world.contest.version.body, "feeds": [{**FEED, "most": 3}]}
+    sent(world, region, *works[1:])
+
+    assert len(drafts(region)) == 3
+    assert statements_of(lambda: as_nina.get(page)) == before <= 15
 
 
 def test_while_results_are_open_again_nobody_goes_up(world, region, as_nina):

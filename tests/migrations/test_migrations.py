@@ -32,7 +32,11 @@ from app.judging.models import Standing, Tally
 from tests.conftest import _settings, made
 
 HERE = Path(__file__).parent
-REFILLED = {("application", "title_key"), ("exhibit", "visits")}  # columns that an upgrade computes from the others
+REFILLED = {
+    ("application", "title_key"),
+    ("application", "from_id"),
+    ("exhibit", "visits"),
+}  # columns that an upgrade computes from the others
 
 CHANGED = {"regulation_version": {"body", "sha256"}, "tally": {"stale"}}  # looked at apart
 
