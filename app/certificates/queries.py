@@ -12,6 +12,7 @@ from sqlalchemy.orm import joinedload
 from app.certificates.models import READY, REVOKED, Certificate
 from app.database import db
 from app.events.models import Event
+from app.judging.models import Award
 from app.people.access import Visitor
 
 PAGE = 50
@@ -78,6 +79,16 @@ def _page(wanted: Select[tuple[Certificate]], before: int | None) -> Page:
 def counts(event_id: int) -> dict[str, int]:
     counted = select(Certificate.state, func.count()).where(Certificate.event_id == event_id).group_by(Certificate.state)
     return dict(db.session.execute(counted).all())
+
+
+def awarded_since_issued(event: Event) -> bool:
+    """Say whether results that were approved anew gave awards with a paper after papers were last issued; asked then alone."""
+    if event.released_at is None or event.approved_at is None or event.approved_at <= event.released_at:
+        return False
+    issued = select(func.max(Certificate.requested_at)).where(Certificate.event_id == event.id).scalar_subquery()
+    with_paper = [one.key for one in event.rules.awards if one.paper is not None]
+    found = select(Award.id).where(Award.event_id == event.id, Award.award.in_(with_paper), Award.recorded_at > issued)
+    return db.session.scalar(select(found.exists())) is True
 
 
 def by_code(code: str) -> Certificate | None:

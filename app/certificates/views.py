@@ -152,9 +152,14 @@ def of_event(event_id: int) -> ResponseReturnValue:
     )
 
 
+def _in_force(counts: dict[str, int]) -> int:
+    """Return how many papers there are without those that were cancelled."""
+    return sum(counts.values()) - counts.get(REVOKED, 0)
+
+
 def _progress(counts: dict[str, int]) -> dict[str, Any]:
     """Return how far the drawing is, for the page and for the bar that asks again and again."""
-    total, waiting, failed = sum(counts.values()), counts.get(REQUESTED, 0), counts.get(FAILED, 0)
+    total, waiting, failed = _in_force(counts), counts.get(REQUESTED, 0), counts.get(FAILED, 0)
     text = _("Готово %(done)s из %(of)s", done=total - waiting - failed, of=total)
     if failed:
         text = f"{text}. " + ngettext("Не получился %(num)d документ", "Не получилось %(num)d документов", failed)
@@ -320,9 +325,11 @@ def desk_part(event: Event, _now: datetime) -> web.Part:
     waits = []
     if event.released_at is not None and not counts:
         waits.append(web.Waits(_("Итоги опубликованы, документы ещё не выданы"), wording.say(event.title), _("Выдать документы"), url))
+    elif queries.awarded_since_issued(event):
+        waits.append(web.Waits(_("Итоги пересмотрены, новые документы ещё не выданы"), wording.say(event.title), _("К документам"), url))
     if not event.centre.signatory_name:
         waits.append(_signatory_waits(url))
-    failed, ready, total = counts.get(FAILED, 0), counts.get(READY, 0), sum(counts.values())
+    failed, ready, total = counts.get(FAILED, 0), counts.get(READY, 0), _in_force(counts)
     if failed:
         told = ngettext("Не получился %(num)d документ", "Не получилось %(num)d документов", failed)
         again = url_for("certificates.of_event", event_id=event.id, state=FAILED)

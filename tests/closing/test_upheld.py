@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from app import background
+from app import background, clock
 from app.certificates import operations as papers
 from app.certificates.models import REVOKED, Certificate
 from app.closing import appeals, minutes
@@ -225,3 +225,17 @@ def test_two_appeals_are_carried_out_in_one_review(world, works, appeal, as_nina
     approved_anew(as_nina, world)
     background.work_off()
     assert len(db.session.scalars(select(Notification).where(Notification.name == "results_revised")).all()) == 2
+
+
+def test_papers_of_new_awards_wait_on_the_desk_until_they_are_issued(world, works, appeal, as_nina):
+    upheld(as_nina, appeal)
+    corrected(as_nina, world, works[1], 5)
+    desk, waits = f"/events/{world.ids['contest']}/desk", "новые документы ещё не выданы"
+    assert waits not in text(as_nina.get(desk))
+    clock.stop_at(LATER)
+    approved_anew(as_nina, world)
+    assert waits in text(as_nina.get(desk))
+    assert "Готово 0 из 0" in text(as_nina.get(f"/events/{world.ids['contest']}/certificates"))  # both were cancelled
+
+    assert as_nina.post(f"/events/{world.ids['contest']}/certificates").status_code == 302
+    assert waits not in text(as_nina.get(desk))
