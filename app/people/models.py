@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -9,23 +10,30 @@ from zoneinfo import ZoneInfo
 
 from flask_security.core import RoleMixin, UserMixin
 from sqlalchemy import ForeignKey, Index, Numeric, String, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from app.database import Moment, Plain, db
 
 
 class Organisation(db.Model):  # type: ignore[name-defined]
-    """A school or a centre. `name_key` is the short name in lower case, for finding doubles."""
+    """A school or a centre. `name_key` is the short name in lower case, for finding doubles; `order_key` the same where lists
+    are in order, its numbers as long as one another: school 3 stands before school 15."""
 
     __tablename__ = "organisation"
     id: Mapped[int] = mapped_column(primary_key=True)
     full_name: Mapped[str] = mapped_column(String(300))
     short_name: Mapped[str] = mapped_column(String(120))
     name_key: Mapped[str] = mapped_column(String(120), index=True)
+    order_key: Mapped[str] = mapped_column(String(300), index=True, default="")  # follows name_key
     kind: Mapped[str] = mapped_column(String(20), default="school")  # school, gymnasium, lyceum, kindergarten, centre, other
     city: Mapped[str] = mapped_column(String(120), default="")
     territory: Mapped[str] = mapped_column(String(120), default="")
     created_at: Mapped[datetime] = mapped_column(Moment)
+
+    @validates("name_key")
+    def _in_order(self, _key: str, name: str) -> str:
+        self.order_key = re.sub(r"\d+", lambda number: number[0].zfill(6), name)[:300]
+        return name
 
 
 class Centre(db.Model):  # type: ignore[name-defined]

@@ -49,7 +49,7 @@ def _called(word: str) -> ColumnElement[bool]:
 
 
 def organisations(*, search: str = "", after: int | None = None) -> Page:
-    """Return a page of organisations by name."""
+    """Return a page of organisations by name, schools of one name by their numbers."""
     wanted = select(Organisation)
     key = name_key(search)
     if key:
@@ -57,9 +57,9 @@ def organisations(*, search: str = "", after: int | None = None) -> Page:
     elif search:
         wanted = wanted.where(Organisation.id.is_(None))
     if after is not None:
-        last = select(Organisation.name_key).where(Organisation.id == after).scalar_subquery()
-        wanted = wanted.where(or_(Organisation.name_key > last, (Organisation.name_key == last) & (Organisation.id > after)))
-    return _page(wanted.order_by(Organisation.name_key, Organisation.id))
+        last = select(Organisation.order_key).where(Organisation.id == after).scalar_subquery()
+        wanted = wanted.where(or_(Organisation.order_key > last, (Organisation.order_key == last) & (Organisation.id > after)))
+    return _page(wanted.order_by(Organisation.order_key, Organisation.id))
 
 
 def people_at(organisation_ids: Collection[int]) -> dict[int, int]:

@@ -13,6 +13,7 @@ from app.database import Trace, committing, db
 from app.people import access, entering, operations, queries, sessions
 from app.people.models import Appointment, Organisation, Person
 from app.web import ADMINISTRATOR, METHODIST
+from tests.world import NOON
 
 
 def acts(act):
@@ -88,6 +89,20 @@ def test_search_finds_beginnings_and_takes_signs_as_they_are(world, search, foun
 def test_school_is_found_by_its_number(world):
     assert [row.short_name for row in queries.organisations(search="№ 15").rows] == ["СОШ № 15"]
     assert queries.organisations(search="%").rows == []
+
+
+def test_schools_stand_by_their_numbers_also_after_a_page_and_a_new_name(world):
+    with committing():
+        for number in (107, 3, 21):
+            operations.find_or_add_organisation(f"Лицей № {number}", now=NOON)
+    names = [one.short_name for one in queries.organisations(search="лицей").rows]
+    assert names == ["Лицей № 3", "Лицей № 21", "Лицей № 107"]
+
+    first = queries.organisations(search="лицей").rows[0]
+    assert [one.short_name for one in queries.organisations(search="лицей", after=first.id).rows] == names[1:]
+    with committing():
+        operations.rename_organisation(first, short_name="Лицей № 30", full_name="", kind="lyceum", city="", by=world.nina, now=NOON)
+    assert [one.short_name for one in queries.organisations(search="лицей").rows] == ["Лицей № 21", "Лицей № 30", "Лицей № 107"]
 
 
 @pytest.mark.parametrize(
