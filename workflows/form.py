@@ -36,6 +36,7 @@ QuestionKind = Literal[
 ]  # fmt: skip
 OPTION_KINDS = ("choice", "choices", "participation")
 PLAIN_KINDS = ("text", "long_text", "number", "date", "choice", "yes_no", "link")
+STAFF_KINDS = (*PLAIN_KINDS, "choices")  # what staff may be asked after an application came
 
 
 class Cell(Part):

@@ -193,7 +193,7 @@ def _field(question: Question, options: list[tuple[str, str]]) -> Field:
         return MultipleFileField(**common, render_kw=attributes)
     if question.kind in ("choice", "nomination", "site", "participation"):
         kind = RadioField if len(options) <= 6 else SelectField
-        offered = options if kind is RadioField else [("", "—"), *options]
+        offered = _with_none(options, question) if kind is RadioField else [("", "—"), *options]
         return kind(**common, choices=_offered(offered), validate_choice=False, render_kw=attributes)
     if question.kind == "choices":
         return SelectMultipleField(
@@ -205,11 +205,17 @@ def _field(question: Question, options: list[tuple[str, str]]) -> Field:
             widget=ListWidget(),
         )
     if question.kind == "yes_no":
-        return RadioField(**common, choices=_offered([("1", _l("Да")), ("0", _l("Нет"))]), validate_choice=False, render_kw=attributes)
+        offered = _with_none([("1", _l("Да")), ("0", _l("Нет"))], question)
+        return RadioField(**common, choices=_offered(offered), validate_choice=False, render_kw=attributes)
     more = {"inputmode": "decimal"} if question.kind == "number" else {}
     if question.max_length:
         more["data-most"] = str(question.max_length)
     return StringField(**common, render_kw={**attributes, **more, "type": INPUT_KINDS.get(question.kind, "text")})
+
+
+def _with_none(options: list[tuple[str, str]], question: Question) -> list[tuple[str, str]]:
+    """A dot that was set cannot be taken away again: where no answer is needed, that is a choice as well."""
+    return options if question.required is True else [*options, ("", _l("не указано"))]
 
 
 def _author_fields() -> dict[str, Field]:

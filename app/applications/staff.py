@@ -13,11 +13,10 @@ from app.applications.models import Application, StaffAnswer
 from app.database import db, on_conflict_insert, trace
 from app.people.models import Person
 from workflows import questions
-from workflows.form import PLAIN_KINDS, Question
+from workflows.form import STAFF_KINDS, Question
 from workflows.regulation import Regulation
 from workflows.saying import Saying
 
-KINDS = (*PLAIN_KINDS, "choices")
 CLOSED = ("draft", "withdrawn")
 
 Changing = Callable[[Application, datetime], None]
@@ -32,7 +31,7 @@ def on_change(act: Changing) -> Changing:
 
 def asked(rules: Regulation) -> list[Question]:
     """Return the questions that staff answer, in the order of the form; which works an entrant marks is allotted, not typed."""
-    return [one for one in rules.questions() if one.filled_by == "staff" and one.kind in KINDS and one.key not in rules.allotted]
+    return [one for one in rules.questions() if one.filled_by == "staff" and one.kind in STAFF_KINDS and one.key not in rules.allotted]
 
 
 def asked_of(application: Application) -> list[Question]:

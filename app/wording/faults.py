@@ -100,6 +100,7 @@ SAYINGS: dict[str, str | tuple[str, str]] = {
     "regulation_cells_missing": _("Не сказано, из каких полей состоит каждая запись."),
     "regulation_rows_missing": _("У таблицы нет строк."),
     "regulation_more_than_options": _("Вариантов ответа меньше: %(have)s."),
+    "regulation_staff_kind": _("На вопрос вида «%(name)s» сотрудники не отвечают. Возможно: %(possible)s."),
     "regulation_staff_required": _("Этот ответ заполняют сотрудники: для заявителя он не может быть обязательным."),
     "regulation_title_hidden": _("Вопрос о названии работы может быть скрыт, и работа останется без названия."),
     "regulation_data_not_named": _("Вопрос собирает «%(name)s», а ни одно согласие на обработку этого не называет."),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 
 import pytest
 from sqlalchemy import select
@@ -129,3 +130,13 @@ def test_the_common_page_of_the_event_shows_and_keeps_the_same(world, entry, as_
 
     assert as_nina.post(page, data={"stage": "-", f"v_{entry}_0": "city"}).status_code == 302
     assert application(entry).known_answers["level"] == "city"
+
+
+def test_a_dot_can_be_taken_back_where_no_answer_is_needed(world, entry, as_nina):
+    page = as_nina.get(f"/applications/{entry}").text
+    offered = re.findall(r'name="q_level"[^>]*value="([^"]*)"', page)
+    assert offered == ["city", "village", ""]
+
+    keep(world, entry, level="city")
+    as_nina.post(f"/applications/{entry}/staff", data={"q_level": "", "q_visit": "", "q_remark": ""})
+    assert list(application(entry).staff_answers) == []

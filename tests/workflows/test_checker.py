@@ -10,6 +10,7 @@ import pytest
 
 from tests.workflows.small import CONTEST, added, changed
 from workflows import regulation as rules
+from workflows.form import STAFF_KINDS
 from workflows.saying import Saying
 
 QUESTIONS = ("form", 0, "questions")
@@ -223,6 +224,7 @@ FORM_FAULTS = [
         (*QUESTIONS, 6, "when", "field"),
         Saying("regulation_hidden_used", name="video"),
     ),
+    (added(*QUESTIONS, item={**EXTRA, "filled_by": "staff", "kind": "person"}), (*QUESTIONS, 6, "kind"), Saying("regulation_staff_kind", name="person", possible=STAFF_KINDS)),
     (added(*QUESTIONS, item={**EXTRA, "filled_by": "staff", "required": True}), (*QUESTIONS, 6, "required"), Saying("regulation_staff_required")),
     (added(*QUESTIONS, item={**EXTRA, "locks_at": "intake_close"}), (*QUESTIONS, 6, "locks_at"), Saying("regulation_unknown_moment", name="intake_close")),
     (changed(*QUESTIONS, 2, "when", to={"field": "nomination", "value": "lesson"}), (*QUESTIONS, 2, "when"), Saying("regulation_title_hidden")),

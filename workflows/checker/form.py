@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from workflows.checker import conditions
 from workflows.checker.problem import REMOVE, Known, Path, Problem, by_key, out_of_place, reference, replace_with
-from workflows.form import OPTION_KINDS, Cell, Question, Repeat, personal_data
+from workflows.form import OPTION_KINDS, STAFF_KINDS, Cell, Question, Repeat, personal_data
 from workflows.saying import Saying
 
 TEXT_KINDS = ("text", "long_text", "link")
@@ -108,6 +108,8 @@ def _place_faults(path: Path, question: Question, known: Known) -> Iterator[Prob
         yield Problem((*path, "kind"), Saying("regulation_nominations_missing"))
     if question.filled_by == "staff" and question.required is not False:
         yield Problem((*path, "required"), Saying("regulation_staff_required"), REMOVE)
+    if question.filled_by == "staff" and question.kind not in STAFF_KINDS:
+        yield Problem((*path, "kind"), Saying("regulation_staff_kind", name=question.kind, possible=STAFF_KINDS))
     if question.meaning == "title" and question.when is not None and known.rules.kind in ("contest", "exhibition"):
         yield Problem((*path, "when"), Saying("regulation_title_hidden"))
 
