@@ -110,6 +110,7 @@ def prepare(app: Flask) -> None:
             neighbour.user_id = oleg.id
             people.add_person(surname=WITHOUT_MAIL, given_name="Мария", patronymic="Кирилловна", gender="f", now=now)
         _appeal(oleg, now)
+        _ask_for_more()
         _finish_sheets(_login(READY_JUROR.partition("@")[0]), now)
 
 
@@ -120,6 +121,14 @@ def _appeal(login: User, now: datetime) -> None:
     if work is not None and db.session.scalar(select(Appeal.id)) is None:
         text = "Не посчитан балл за материалы для повторения: они приложены вторым файлом."
         db.session.add(Appeal(event_id=work.event_id, application_id=work.id, text=text, by_id=login.persons[0].id, filed_at=now))
+
+
+def _ask_for_more() -> None:
+    """Let the running contest ask for two works of a school at least, as some regulations do."""
+    running = select(Event).where(Event.kind == "contest", Event.approved_at.is_(None)).order_by(Event.id)
+    version = db.session.scalars(running).first().version
+    entering = version.body.get("entering", {})
+    version.body = {**version.body, "entering": {**entering, "limits": [{"of": "organisation", "least": 2}]}}
 
 
 def _finish_sheets(login: User, now: datetime) -> None:

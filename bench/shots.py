@@ -160,6 +160,7 @@ METHODIST = (
     Shot("nina", "texts", "/events/{intake}/edit"),
     Shot("nina", "event-applications", "/events/{intake}/applications"),
     Shot("nina", "event-applications-none", "/events/{planned}/applications"),
+    Shot("nina", "event-fewer", "/events/{intake}/applications/fewer"),
     Shot("nina", "event-application", "/applications/{submitted}"),
     Shot("nina", "event-application-judged", "/applications/{application}"),
     Shot("nina", "send-back", "/applications/{submitted}/steps/send_back"),

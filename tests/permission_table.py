@@ -4,6 +4,8 @@ from app.web import ADMINISTRATOR, ANYONE, ENTRANT, JUROR, METHODIST, PERSON, US
 
 TABLE: dict[str, tuple[str, ...]] = {
     "applications.ask_step": (PERSON,),
+    "applications.fewer": (METHODIST,),
+    "applications.remind_fewer": (METHODIST,),
     "applications.enter": (METHODIST,),
     "applications.file": (PERSON,),
     "applications.following": (METHODIST,),

@@ -24,7 +24,8 @@ OF_STEPS: Mapping[str, frozenset[str]] = {
 
 # Sent at a moment, not with a step.
 OF_MOMENTS: Mapping[str, frozenset[str]] = {
-    "draft_unsent": ALWAYS | {"work", "term"},
+    "draft_unsent": ALWAYS | {"work", "term", "below"},
+    "entries_below": ALWAYS | {"below", "term"},
     "deadline_moved": ALWAYS | {"work", "what", "term"},
     "juror_appointed": ALWAYS | {"term"},
     "works_assigned": ALWAYS | {"count", "term"},

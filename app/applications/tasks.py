@@ -8,7 +8,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
 
 from app import background, clock, wording
-from app.applications import letters
+from app.applications import least, letters
 from app.applications.models import Application
 from app.background import finishing
 from app.database import db
@@ -67,7 +67,7 @@ def tell_date_moved(event_id: int, date: str) -> None:
 
 @background.every(timedelta(hours=6), "applications.remind")
 def remind_of_drafts() -> None:
-    """Remind of drafts three days before the intake closes: once for each draft and deadline."""
+    """Remind three days before the intake closes: of each draft once a deadline, and whoever has sent fewer than the least."""
     now = clock.now()
     with finishing():
         wanted = select(Event).where(Event.announced_at.is_not(None), Event.approved_at.is_(None))
@@ -75,8 +75,12 @@ def remind_of_drafts() -> None:
             closes = event.date("intake_closes")
             if closes is None or not now < closes <= now + REMIND_BEFORE:
                 continue
-            for application in db.session.scalars(_touched(event.id, "draft")):
-                _tell("draft_unsent", application, f"unsent:{closes.timestamp()}", term=wording.term(closes, event.zone, year=True))
+            drafts = list(db.session.scalars(_touched(event.id, "draft")))
+            fewer = least.applicants(event, [one for one in least.below(event) if one.is_open(event, now)])
+            for application in drafts:
+                told = {"term": wording.term(closes, event.zone, year=True), **least.sentences(fewer.get(application.applicant_id, ()))}
+                _tell("draft_unsent", application, f"unsent:{closes.timestamp()}", **told)
+            least.remind_before_end(event, fewer, REMIND_BEFORE, {one.applicant_id for one in drafts}, now=now)
 
 
 def _touched(event_id: int, *states: str) -> Select[tuple[Application]]:

@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import FileStorage
 
 from app import clock, storage, web, wording
-from app.applications import desk, facts, filling, forms, lists, operations, queries, rows, tasks, way
+from app.applications import below, desk, facts, filling, forms, lists, operations, queries, rows, tasks, way
 from app.applications.actors import Actor
 from app.applications.blueprint import bp
 from app.applications.letters import SUBSTITUTE
@@ -24,7 +24,7 @@ from workflows.machine import StepRefused
 from workflows.regulation import Section
 from workflows.saying import Saying
 
-__all__ = ["bp", "desk", "tasks"]  # gathered here: the methodist's pages, the jobs
+__all__ = ["below", "bp", "desk", "tasks"]  # gathered here: the methodist's pages, the jobs
 
 
 @bp.get("/applications")

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app import wording
-from app.applications import answers, checking, entering, facts, filling, letters, operations, rows, staff
+from app.applications import answers, checking, entering, facts, filling, least, letters, operations, rows, staff
 from app.applications.actors import Actor
 from app.applications.answers import Answer
 from app.applications.models import Application, Move, Receipt
@@ -69,6 +69,7 @@ class Way:
     for_her: list[Button]  # what a methodist may do in the applicant's place
     received: list[Received]
     notes: list[str]  # for the methodist: conditions not met, limits passed
+    fewer: list[str]  # while applications are taken: how many are sent of the least
     checks: list[checking.Item]  # for the methodist: what the regulation leaves to people
     answered_by_staff: list[str]  # for the methodist: who filled in what, and when
 
@@ -92,6 +93,7 @@ def way(
         for_her=_for_her(application, actor, known),
         received=_received(application, actor),
         notes=_notes(application, actor),
+        fewer=[wording.put(one) for one in least.concerning(application, now)],
         checks=checking.items(application, typed=typed, faults=faults) if of_staff else [],
         answered_by_staff=_answered_by_staff(application) if of_staff and staff.asked(application.version.rules) else [],
         answers=answers.of(application, of_staff=("everyone", "jury", "staff")) if of_staff else answers.of(application),

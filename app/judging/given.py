@@ -11,8 +11,9 @@ from typing import Any
 
 from sqlalchemy import Select, func, or_, select
 
+from app.applications import entries as counting
 from app.applications import staff
-from app.applications.models import Application, Author, Finding
+from app.applications.models import Application, Finding
 from app.database import db
 from app.events.models import Event
 from app.judging.models import Assignment, Entered, Named, Review
@@ -20,9 +21,8 @@ from app.judging.models import Decision as DecisionRow
 from app.judging.models import Mark as MarkRow
 from app.judging.sheets import NO_OPINION
 from app.judging.stages import entrants
-from app.people.models import Appointment, Organisation
+from app.people.models import Appointment
 from app.web import JUROR
-from workflows.entering import facts_of_place
 from workflows.judging.given import ADMITTED, AWARD, DECISIONS, DISQUALIFIED, WITHHOLD, Decision, Entry, Juror, Mark, facts_of
 from workflows.regulation import Regulation, Stage
 
@@ -92,45 +92,8 @@ def listed_together(one: Entry, other: Entry, by: Sequence[str]) -> bool:
 
 def entries(rules: Regulation, *conditions: Any, answered: Mapping[int, Mapping[str, Any]]) -> list[Entry]:
     """Return the applications that are in, or were once, in the order of their numbers."""
-    columns = (Application.id, Application.nomination, Application.state, Application.received_at, Application.answers)
-    wanted = select(*columns).where(*conditions, Application.state.in_(STATUSES), Application.number.is_not(None))
-    rows = db.session.execute(wanted.order_by(Application.number, Application.id)).all()
-    people, places, facts = _authors(rules, conditions)
     found = _findings(conditions) if rules.entering.conditions else {}
-    return [
-        Entry(
-            key=str(key),
-            nomination=nomination,
-            status=STATUSES[state],
-            authors=tuple(people.get(key, ())),
-            organisations=tuple(places.get(key, ())),
-            received=received,
-            values={**facts.get(key, {}), **(answers or {}), **answered.get(key, {})},
-            found=found.get(key, {}),
-        )
-        for key, nomination, state, received, answers in rows
-    ]
-
-
-def _authors(
-    rules: Regulation, conditions: Iterable[Any]
-) -> tuple[dict[int, dict[str, None]], dict[int, dict[str, None]], dict[int, dict[str, str]]]:
-    """Return work -> its authors, work -> their organisations, each once, and work -> what rules may ask of the first one of these."""
-    where = (Organisation.territory, Organisation.city, Organisation.kind)
-    wanted = select(Author.application_id, Author.person_id, Author.organisation_id, *where).select_from(Author).join(Application)
-    wanted = wanted.outerjoin(Organisation, Author.organisation_id == Organisation.id).where(*conditions)
-    people: dict[int, dict[str, None]] = {}
-    places: dict[int, dict[str, None]] = {}
-    facts: dict[int, dict[str, str]] = {}
-    asked = {one.key for one in rules.questions()}
-    for work, person, place, territory, city, kind in db.session.execute(
-        wanted.order_by(Author.application_id, Author.position, Author.id)
-    ):
-        people.setdefault(work, {})[str(person)] = None
-        if place is not None:
-            places.setdefault(work, {})[str(place)] = None
-            facts.setdefault(work, facts_of_place(asked, territory=territory, city=city, kind=kind))
-    return people, places, facts
+    return counting.entries(rules, *conditions, Application.number.is_not(None), statuses=STATUSES, answered=answered, found=found)
 
 
 def _findings(conditions: Iterable[Any]) -> dict[int, dict[str, bool]]:

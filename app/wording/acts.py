@@ -66,6 +66,15 @@ SAYINGS: dict[str, str | tuple[str, str]] = {
     "entry_limit_organisation": _("Заявок от этой организации уже %(have)s, положение допускает не больше %(most)s. Решает методист."),
     "entry_limit_nomination": _("Заявок в этой номинации уже %(have)s, положение допускает не больше %(most)s. Решает методист."),
     "entry_limit_event": _("Заявок уже %(have)s, положение допускает не больше %(most)s. Решает методист."),
+    "below_person": _n(
+        "По положению от участника %(name)s нужно не меньше %(gen_f)s заявки, отправлено: %(have)s.",
+        "По положению от участника %(name)s нужно не меньше %(gen_f)s заявок, отправлено: %(have)s.",
+    ),
+    "below_organisation": _n(
+        "По положению от организации %(name)s нужно не меньше %(gen_f)s заявки, отправлено: %(have)s.",
+        "По положению от организации %(name)s нужно не меньше %(gen_f)s заявок, отправлено: %(have)s.",
+    ),
+    "below_inside": _("%(name)s (%(inside)s)"),
     "condition_left_to_methodist": _("%(message)s Решает методист: подать заявку можно."),
     "condition_wants_proof": _("%(message)s Приложите подтверждение."),
     "condition_warns": _("%(message)s Подать заявку можно."),

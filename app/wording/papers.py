@@ -154,6 +154,7 @@ SAYINGS: dict[str, str | tuple[str, str]] = {
     "notice_registered": _("Запись на встречу"),
     "notice_results_released": _("Итоги опубликованы"),
     "notice_draft_unsent": _("Черновик не отправлен"),
+    "notice_entries_below": _("Отправлено меньше, чем нужно"),
     "notice_deadline_moved": _("Срок перенесён"),
     "notice_juror_appointed": _("Назначение в жюри"),
     "notice_works_assigned": _("Работы на проверку"),

@@ -33,6 +33,9 @@ MEETING = "https://meet.example.org/?onload=alert(5)//"
 FILE_NAME = "знак'><img src=x onerror=alert(4)>&quot;"
 LATE = worlds.NOON + 13 * worlds.DAY  # intake is over, the exhibition is open, the bridge was yesterday
 Files = Mapping[str, tuple[bytes, str]]
+FEWER = [
+    {"of": one, "within": ["nomination"] if one == "organisation" else [], "least": 9} for one in ("organisation", "person", "nomination")
+]
 FEEDS = [{"from_level": "municipal", "to_level": "regional", "award": "first", "most": 1}]
 
 
@@ -47,10 +50,10 @@ def _with_entrants(body: dict[str, Any]) -> dict[str, Any]:
 
 
 def _checked(body: dict[str, Any]) -> dict[str, Any]:
-    """Leave something to people: a condition to check, a field to fill in, a person to replace."""
+    """Leave something to people: a condition to check, a field to fill in, a person to replace, a school to remind of more."""
     genuine = {"key": "genuine", "manual": True, "message": "Справка настоящая"}
     remark = {"key": "remark", "kind": "long_text", "label": "Заметка", "filled_by": "staff", "shown_to": "everyone"}
-    entering = {**body.get("entering", {}), "authors": {"substitution": "judging_closes"}, "conditions": [genuine]}
+    entering = {**body.get("entering", {}), "authors": {"substitution": "judging_closes"}, "conditions": [genuine], "limits": FEWER}
     first, *rest = body["form"]
     return {**body, "entering": entering, "form": [{**first, "questions": [*first["questions"], remark]}, *rest]}
 

@@ -47,20 +47,26 @@ def _authors(rules: Regulation, entry: Entry) -> Iterator[Remark]:
 
 
 def _limit(limit: Limit, entries: Sequence[Entry]) -> Iterable[Remark]:
-    counted: dict[tuple[str, ...], list[Entry]] = {}
+    for (name, *_inside), mine in counted(limit, entries).items():
+        if limit.most is not None:
+            for entry in mine[limit.most :]:
+                yield Remark("limit", "entries", entry.line, Saying(f"entry_over_{limit.of}", name=name, entry=entry.key, most=limit.most))
+        if limit.least is not None and len(mine) < limit.least:
+            yield Remark("least", "entries", mine[0].line, Saying(f"entry_below_{limit.of}", name=name, have=len(mine), least=limit.least))
+
+
+def counted(limit: Limit, entries: Iterable[Entry]) -> dict[tuple[str, ...], list[Entry]]:
+    """Return (whose, *values of the keys within which a limit counts) -> the entries that count together. Whose: a person, an
+    organisation or a nomination as the entries name them, nobody's where the limit is of the event."""
+    found: dict[tuple[str, ...], list[Entry]] = {}
     for entry in entries:
         facts = facts_of(entry)
         if limit.when is not None and not conditions.holds(limit.when, facts):
             continue
         inside = tuple(str(facts.get(key) or "") for key in limit.within)
         for name in _names(limit, entry):
-            counted.setdefault((name, *inside), []).append(entry)
-    for (name, *_inside), mine in counted.items():
-        if limit.most is not None:
-            for entry in mine[limit.most :]:
-                yield Remark("limit", "entries", entry.line, Saying(f"entry_over_{limit.of}", name=name, entry=entry.key, most=limit.most))
-        if limit.least is not None and len(mine) < limit.least:
-            yield Remark("least", "entries", mine[0].line, Saying(f"entry_below_{limit.of}", name=name, have=len(mine), least=limit.least))
+            found.setdefault((name, *inside), []).append(entry)
+    return found
 
 
 def _names(limit: Limit, entry: Entry) -> Sequence[str]:
