@@ -281,12 +281,16 @@ class _Filling:
         event = self.events["bridge"]
         rows = ({"event_id": event.id, "position": one, "title": f"Площадка {one}", "address": "", "seats": None} for one in range(SITES))
         sites = _insert(Site, rows)
-        said = {"participation": lambda _number: "listener", "site_id": lambda number: sites[max(0, number % 10 - 5)]}
+        said = {
+            "participation": lambda _number: "listener",
+            "site_id": lambda number: sites[max(0, number % 10 - 5)],
+            "present": lambda number: bool(number % 4) if number % 10 else None,
+        }
         registered = self.works("bridge", lambda _number: "admitted", **said)
         noted = {"event_id": event.id, "by_id": self.cast["nina"].id, "at": self.now}
         _insert(
             Attendance,
-            ({"application_id": one, "present": bool(number % 4), **noted} for number, one in enumerate(registered) if number % 10),
+            ({"application_id": one, **noted} for number, one in enumerate(registered) if number % 10),
         )
         by_name = sorted(range(self.size), key=lambda number: text_key(self.names[number]))
         before = [registered[number] for number in by_name[: -min(self.size, 100)]]

@@ -12,6 +12,7 @@ from app.applications.models import Application, text_key
 from app.database import committing, count_each, db
 from app.meetings import operations
 from app.meetings import queries as meetings
+from app.meetings.models import Attendance
 from app.people import operations as people
 from app.people import queries as register
 from app.people.models import Person
@@ -123,3 +124,46 @@ def test_who_was_noted_and_cancelled_is_counted_no_more(world, bridge, as_nina):
     world.step(entries[0], "withdraw", by=next(name for name in ("vera", "oleg", "lev") if world.ids[name] == first))
     assert meetings.noted_in({bridge}) == {bridge: (1, 2)}
     assert meetings.together(meetings.presence_by_site(bridge)) == meetings.Counts(2, 1, 0)
+
+
+@pytest.mark.usefixtures("app")
+def test_presence_is_the_same_after_a_way_down_and_up_again(world, bridge, as_nina):
+    entries = [one.id for one in meetings.at_site(bridge, None).rows]
+    clock.stop_at(world.bridge.date("held_on") + DAY / 12)
+    as_nina.post(f"/events/{bridge}/attendance", data={"shown": entries[:2], "present": entries[:1]})
+    before = meetings.presence_by_site(bridge)
+    db.session.remove()
+    flask_migrate.downgrade(revision="0020")
+    flask_migrate.upgrade()
+
+    assert meetings.presence_by_site(bridge) == before
+    assert [(one.registered, one.noted, one.present) for one in before.values()] == [(3, 2, 1)]
+    assert [db.session.get_one(Application, one).present for one in entries] == [True, False, None]
+
+
+def test_presence_is_counted_for_each_site_and_for_who_has_none(world):
+    """Vera, who was there, and Oleg in the hall, Lev by the link; a draft and one who cancelled are nowhere."""
+    with committing():
+        hall = operations.add_site(world.bridge, title="Зал", address="").id
+    states = {"vera": ("admitted", hall, True), "oleg": ("closed", hall, None), "lev": ("admitted", None, False)}
+    states |= {"nina": ("draft", hall, None), "admin": ("withdrawn", hall, True)}
+    row = {"event_id": world.ids["bridge"], "version_id": world.bridge.version_id, "created_at": NOON, "saved_at": NOON}
+    with committing():
+        for who, (state, site, present) in states.items():
+            db.session.add(Application(**row, applicant_id=world.ids[who], state=state, site_id=site, present=present))
+    counts = meetings.Counts
+
+    assert meetings.presence_by_site(world.ids["bridge"]) == {hall: counts(2, 1, 1), None: counts(1, 1, 0)}
+    assert meetings.presence_in({world.ids["bridge"], world.ids["contest"]}) == {
+        world.ids["bridge"]: {hall: counts(2, 1, 1), None: counts(1, 1, 0)}
+    }
+
+
+def test_only_a_changed_word_has_a_new_author(world, bridge, as_nina):
+    entries = [one.id for one in meetings.at_site(bridge, None).rows]
+    clock.stop_at(world.bridge.date("held_on") + DAY / 12)
+    as_nina.post(f"/events/{bridge}/attendance", data={"shown": entries, "present": entries[:2]})
+    with committing():
+        operations.note_attendance(world.bridge, present=entries[:1], absent=entries[1:], by=world.lev, now=clock.now())
+
+    assert [db.session.get_one(Attendance, one).by_id for one in entries] == [world.ids[who] for who in ("nina", "lev", "nina")]

@@ -36,7 +36,7 @@ class Application(db.Model):  # type: ignore[name-defined]
         Index("ix_application_event_id_name_key_id", "event_id", "name_key", "id", "state", "site_id"),
         Index("ix_application_event_id_nomination_id", "event_id", "nomination", "id"),
         Index("ix_application_event_id_participation_id", "event_id", "participation", "id"),
-        Index("ix_application_event_id_site_id_state_applicant_id", "event_id", "site_id", "state", "applicant_id"),
+        Index("ix_application_event_id_site_id_state_present", "event_id", "site_id", "state", "present"),  # who is where, and was there
         Index("ix_application_applicant_id_id", "applicant_id", "id"),
         Index("ix_application_event_id_from_id", "event_id", "from_id"),  # the few that were sent up to an event
     )
@@ -55,6 +55,7 @@ class Application(db.Model):  # type: ignore[name-defined]
     nomination: Mapped[str] = mapped_column(String(60), default="")
     participation: Mapped[str] = mapped_column(String(20), default="")
     site_id: Mapped[int | None]  # sites live above applications: no foreign key
+    present: Mapped[bool | None]  # whether its people were present; None: nobody has said yet; written by meetings alone
     revision_until: Mapped[datetime | None] = mapped_column(Moment)
     received_at: Mapped[datetime | None] = mapped_column(Moment)  # when it came in: at submit, or typed for a paper
     entered_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))  # the methodist who entered it for somebody

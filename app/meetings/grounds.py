@@ -13,7 +13,6 @@ from app.certificates import grounds, participations
 from app.certificates.grounds import Ground
 from app.events.models import Event
 from app.meetings import queries
-from workflows.kinds import ATTENDED
 from workflows.regulation import Award
 
 SPEAKER, LISTENER = "speaker", "listener"
@@ -22,9 +21,8 @@ SPEAKER, LISTENER = "speaker", "listener"
 @participations.results.fill
 def presence(applications: Sequence[Application]) -> dict[int, str]:
     """What became of a registration: present or not, once somebody has noted it."""
-    bridges = [one.id for one in applications if one.event.kind in ATTENDED]
     words = {True: _("Участие"), False: _("Присутствие не отмечено")}
-    return {key: words[present] for key, present in queries.presence(bridges).items()}
+    return {one.id: words[one.present] for one in applications if one.present is not None}
 
 
 @grounds.gives

@@ -59,12 +59,11 @@ class Session(db.Model):  # type: ignore[name-defined]
 
 
 class Attendance(db.Model):  # type: ignore[name-defined]
-    """Whether the people of a registration were present. No row: nobody has said yet."""
+    """Who noted, and when, whether the people of a registration were present: what was said is `Application.present`."""
 
     __tablename__ = "attendance"
     application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), primary_key=True)
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id"), index=True)
-    present: Mapped[bool]
     by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     at: Mapped[datetime] = mapped_column(Moment)
     application: Mapped[Application] = relationship()

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select, update
 
 from app.applications import operations as applications
 from app.applications.models import Application, Move
@@ -223,15 +223,15 @@ def note_attendance(event: Event, *, present: Collection[int], absent: Collectio
     if held is not None and now.astimezone(event.zone).date() < held.astimezone(event.zone).date():
         raise Refused(Saying("meeting_not_begun"))
     said = {**dict.fromkeys(absent, False), **dict.fromkeys(present, True)}
-    mine = queries.registered(event.id).where(Application.id.in_(said)).with_only_columns(Application.id)
-    rows = [
-        {"application_id": one, "event_id": event.id, "present": said[one], "by_id": by.id, "at": now} for one in db.session.scalars(mine)
-    ]
-    if not rows:
-        return
-    insert = on_conflict_insert(Attendance).values(rows)
-    new = {"present": insert.excluded.present, "by_id": by.id, "at": now}
+    mine = queries.registered(event.id).where(Application.id.in_(said)).order_by(Application.id)
     # Only what changed is written anew, so that the row keeps who said it first.
-    changed = insert.excluded.present != Attendance.present
-    db.session.execute(insert.on_conflict_do_update(index_elements=["application_id"], set_=new, where=changed))
+    before = db.session.execute(mine.with_only_columns(Application.id, Application.present).with_for_update())
+    changed = [one for one, present in before if present is not said[one]]
+    if changed:
+        rows = [{"application_id": one, "event_id": event.id, "by_id": by.id, "at": now} for one in changed]
+        insert = on_conflict_insert(Attendance).values(rows)
+        db.session.execute(insert.on_conflict_do_update(index_elements=["application_id"], set_={"by_id": by.id, "at": now}))
+        there = Application.id.in_([one for one in changed if said[one]])
+        noted = update(Application).where(Application.id.in_(changed)).values(present=case((there, True), else_=False))
+        db.session.execute(noted, execution_options={"synchronize_session": False})
     trace("attendance.noted", f"event:{event.id}", by=by.id, now=now, present=len(present), absent=len(absent))

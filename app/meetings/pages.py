@@ -170,7 +170,6 @@ class Attendee:
 
 def attendees(rows: list[Application]) -> list[Attendee]:
     """Return the people of a list; a registration of several authors is one line with all their names."""
-    said = queries.presence([one.id for one in rows])
     found = []
     for one in rows:
         names = ", ".join(author.person.full_name for author in one.authors) or one.applicant.full_name
@@ -178,7 +177,7 @@ def attendees(rows: list[Application]) -> list[Attendee]:
         place = one.organisation.short_name if one.organisation else ""
         about = ", ".join(part for part in (first.post if first else "", place) if part)
         role = _("докладчик") if one.participation == queries.SPEAKER else _("слушатель")
-        found.append(Attendee(one.id, names, about, role, said.get(one.id, False), one.id in said))
+        found.append(Attendee(one.id, names, about, role, bool(one.present), one.present is not None))
     return found
 
 

@@ -21,6 +21,8 @@ from app.people.models import Affiliation, Person
 from workflows.kinds import ATTENDED, STATE_NAMES
 
 REGISTERED = ("admitted", "closed")
+# The same as a condition that is no way into an index: for where another column leads to few, or gives the order.
+IN_FORCE = func.coalesce(Application.state, "").in_(REGISTERED)
 NOT_REGISTERED = tuple(name for name in STATE_NAMES if name not in REGISTERED)
 SPEAKER = "speaker"
 PAGE = 50
@@ -125,13 +127,18 @@ def registered(event_id: int) -> Select[tuple[Application]]:
 
 def speakers(event_id: int) -> list[Application]:
     """Return the registered speakers, first come first."""
-    wanted = registered(event_id).where(Application.participation == SPEAKER).options(selectinload(Application.authors))
+    wanted = _speaking(event_id).options(selectinload(Application.authors))
     return list(db.session.scalars(wanted.order_by(Application.id).limit(200)))
+
+
+def _speaking(event_id: int) -> Select[tuple[Application]]:
+    wanted = select(Application).where(Application.event_id == event_id, Application.participation == SPEAKER, IN_FORCE)
+    return wanted.options(lazyload(Application.event))
 
 
 def _waiting(event_id: int) -> Select[tuple[Application]]:
     standing = select(Session.application_id).where(Session.event_id == event_id, Session.application_id.is_not(None))
-    return registered(event_id).where(Application.participation == SPEAKER, Application.id.not_in(standing))
+    return _speaking(event_id).where(Application.id.not_in(standing))
 
 
 def count_waiting(event_id: int) -> int:
@@ -172,9 +179,7 @@ class Page:
 
 def at_site(event_id: int, site_id: int | None, *, after: int | None = None, most: int = PAGE) -> Page:
     """Return who is registered at a site, in the order of names; `site_id` None: everybody."""
-    # The state is no way into an index here: what is wanted is the order of names, and a page of it.
-    state = func.coalesce(Application.state, "")
-    wanted = select(Application.id).where(Application.event_id == event_id, state.in_(REGISTERED))
+    wanted = select(Application.id).where(Application.event_id == event_id, IN_FORCE)
     if site_id is not None:
         wanted = wanted.where(Application.site_id == site_id)
     order = (Application.name_key, Application.id)
@@ -197,12 +202,6 @@ def registered_among(event_id: int, application_ids: Collection[int], site_id: i
     return list(db.session.scalars(wanted.where(Application.site_id == site_id) if site_id is not None else wanted))
 
 
-def presence(application_ids: Collection[int]) -> dict[int, bool]:
-    """Return what was said of each; nobody has said anything yet of a missing one."""
-    wanted = select(Attendance.application_id, Attendance.present).where(Attendance.application_id.in_(application_ids))
-    return dict(db.session.execute(wanted).all())
-
-
 @dataclass(frozen=True)
 class Counts:
     registered: int
@@ -214,16 +213,15 @@ def presence_in(event_ids: Collection[int]) -> dict[int, dict[int | None, Counts
     """Return registered, noted and present for each site of these events, in one statement."""
     if not event_ids:
         return {}
-    columns = (func.count(), func.count(Attendance.application_id), func.count().filter(Attendance.present))
-    counted = (
-        select(Application.event_id, Application.site_id, *columns)
-        .outerjoin(Attendance, Attendance.application_id == Application.id)
-        .where(Application.event_id.in_(event_ids), Application.state.in_(REGISTERED))
-        .group_by(Application.event_id, Application.site_id)
-    )
+    columns = (Application.event_id, Application.site_id, Application.state, Application.present)
+    # The groups are those of an index, in its order: it alone is read, and nothing is sorted.
+    counted = select(*columns, func.count()).where(Application.event_id.in_(event_ids)).group_by(*columns)
     found: dict[int, dict[int | None, Counts]] = {}
-    for event, site, *numbers in db.session.execute(counted):
-        found.setdefault(event, {})[site] = Counts(*numbers)
+    for event, site, state, present, number in db.session.execute(counted):
+        if state in REGISTERED:
+            here = found.setdefault(event, {})
+            before, noted = here.get(site, Counts(0, 0, 0)), number if present is not None else 0
+            here[site] = Counts(before.registered + number, before.noted + noted, before.present + (number if present else 0))
     return found
 
 
@@ -256,8 +254,7 @@ def present_applications(event_id: int) -> list[tuple[Application, bool]]:
     standing = select(Session.application_id).where(Session.event_id == event_id, Session.application_id.is_not(None))
     wanted = (
         select(Application, or_(Application.participation == SPEAKER, Application.id.in_(standing)))
-        .join(Attendance, Attendance.application_id == Application.id)
-        .where(Application.event_id == event_id, Application.state.in_(REGISTERED), Attendance.present)
+        .where(Application.event_id == event_id, Application.state.in_(REGISTERED), Application.present)
         .options(selectinload(Application.authors), lazyload(Application.event))
         .order_by(Application.id)
     )

@@ -18,7 +18,7 @@ import pytest
 from alembic.script import ScriptDirectory
 from flask import Flask
 from flask_migrate import Config, downgrade, upgrade
-from sqlalchemy import MetaData, Table, inspect, select
+from sqlalchemy import MetaData, Table, inspect, select, type_coerce
 
 import config
 from app import clock
@@ -35,10 +35,11 @@ HERE = Path(__file__).parent
 REFILLED = {
     ("application", "title_key"),
     ("application", "from_id"),
+    ("application", "present"),
     ("exhibit", "visits"),
 }  # columns that an upgrade computes from the others
 
-CHANGED = {"regulation_version": {"body", "sha256"}, "tally": {"stale"}}  # looked at apart
+CHANGED = {"regulation_version": {"body", "sha256"}, "tally": {"stale"}, "attendance": {"present"}}  # looked at apart
 
 Rows = list[dict[str, Any]]
 
@@ -110,8 +111,8 @@ def rows() -> dict[str, Rows]:
     with db.engine.connect() as line:
         for name, table in tables().items():
             ours = Base.metadata.tables.get(name, table)
-            columns = [ours.c.get(one.name, one) for one in table.c]
-            wanted = select(*columns).order_by(*[ours.c[one.name] for one in table.primary_key])
+            columns = [type_coerce(one, ours.c[one.name].type).label(one.name) if one.name in ours.c else one for one in table.c]
+            wanted = select(*columns).order_by(*table.primary_key)
             found[name] = [dict(row._mapping) for row in line.execute(wanted)]
     return found
 
@@ -175,6 +176,9 @@ def test_rows_of_the_code_of_its_time_come_up_whole_and_run(house):
                     row,
                     new,
                 )
+    assert {one["application_id"]: bool(one["present"]) for one in kept["attendance"]} == {
+        one["id"]: one["present"] for one in after["application"] if one["present"] is not None
+    }
     _regulations_say_the_same(kept["regulation_version"])
     _read_by_the_code_of_today()
     _computes_the_same()
