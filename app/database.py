@@ -31,6 +31,7 @@ __all__ = [
     "next_number",
     "on_conflict_insert",
     "one_moment",
+    "place_in",
     "reading",
     "take_numbers",
     "trace",
@@ -117,6 +118,14 @@ def take_numbers(name: str, count: int) -> range:
 def on_conflict_insert(model: Any) -> Any:
     """Return INSERT for the database at hand, with on_conflict_do_nothing / on_conflict_do_update."""
     return (pg_insert if db.engine.dialect.name == "postgresql" else sqlite_insert)(model)
+
+
+def place_in(column: Any, text: str) -> Any:
+    """Return where the text begins in the column, counted from 1; 0: it is not in it.
+
+    For searches that read all of an index. Not LIKE: it folds case again for every row, and costs two to five times as much.
+    """
+    return (func.strpos if db.engine.dialect.name == "postgresql" else func.instr)(column, text)
 
 
 def count_each(column: Any, values: Iterable[str], *where: Any) -> dict[str, int]:

@@ -98,6 +98,7 @@ PAGES = (
     Page("register of papers", "nina", "/certificates"),
     Page("search in the register, a page", "nina", "/certificates?search=Участник"),
     Page("search in the register, one", "nina", "/certificates?search=Участник{last}"),
+    Page("search in the register, a number", "nina", "/certificates?search=777777"),
     Page("people", "nina", "/people"),
     Page("search for a person", "nina", "/people?search=Участник{last}"),
     Page("person", "nina", "/people/{person}"),

@@ -10,7 +10,7 @@ from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.certificates.models import READY, REVOKED, Certificate
-from app.database import db
+from app.database import db, place_in
 from app.events.models import Event
 from app.judging.models import Award
 from app.people.access import Visitor
@@ -61,12 +61,25 @@ def of_event(event: Event, *, state: str = "", before: int | None = None) -> Pag
 def register(centres: frozenset[int], *, search: str = "", before: int | None = None) -> Page:
     """Return the register, newest first; the search finds a number or the beginning of a surname."""
     wanted = select(Certificate).where(Certificate.centre_id.in_(centres)).options(joinedload(Certificate.event).lazyload(Event.schedule))
-    if search and search[0].isdigit():
-        wanted = wanted.where(Certificate.number.startswith(search.zfill(4) if search.isdigit() else search, autoescape=True))
+    if search and search[0] in "0123456789":
+        wanted = wanted.where(Certificate.id.in_(_numbered(centres, search)))
     elif search:
         name = search[:1].upper() + search[1:]
-        wanted = wanted.where(or_(*(Certificate.recipient.startswith(one, autoescape=True) for one in {search, name})))
+        wanted = wanted.where(or_(*(place_in(Certificate.recipient, one) == 1 for one in sorted({search, name}))))
     return _page(wanted, before)
+
+
+def _numbered(centres: frozenset[int], search: str) -> Select[tuple[int]]:
+    """Papers whose number begins so: four digits and more, with the year or without it.
+
+    The digits and those that follow them are a range of an index whatever the order of signs there is; within it, all must agree.
+    """
+    begins = search.zfill(4) if search.isdecimal() else search
+    digits = begins[: len(begins) - len(begins.lstrip("0123456789"))]
+    following = f"{int(digits) + 1:0{len(digits)}d}"
+    found = select(Certificate.id).where(Certificate.centre_id.in_(centres), Certificate.number >= digits)
+    found = found.where(Certificate.number < following) if len(following) == len(digits) else found
+    return found.where(Certificate.number.startswith(begins, autoescape=True))
 
 
 def _page(wanted: Select[tuple[Certificate]], before: int | None) -> Page:
