@@ -41,6 +41,7 @@ class Below:
     key: str
     of: str
     name: str | Words
+    order: str  # where its name stands in a list, if not by its letters
     inside: tuple[str | Words, ...]
     have: int
     least: int
@@ -77,7 +78,7 @@ def below(event: Event, *where: object) -> list[Below]:
     found = counted(event, *where)
     names = _names([limit for limit, _key, _sent, _drafts in found], [one for _limit, _key, sent, _drafts in found for one in sent])
     rows = [_below(event, limit, key, sent=sent, drafts=drafts, names=names) for limit, key, sent, drafts in found]
-    return sorted(rows, key=lambda one: (OF.index(one.of), plain(one.name), one.key))
+    return sorted(rows, key=lambda one: (OF.index(one.of), one.order or plain(one.name), one.key))
 
 
 Counted = tuple[Limit, tuple[str, ...], list[Entry], list[Entry]]  # limit, (its number, whose, *within what), sent, drafts
@@ -108,19 +109,20 @@ def looks_at(event: Event) -> set[str]:
     return keys & {one.key for one in event.rules.questions()} - {"nomination"}
 
 
+Names = Mapping[str, tuple[str, str]]
 OF = ("organisation", "person", "nomination", "event")  # the order of the list
 
 
-def _below(
-    event: Event, limit: Limit, key: tuple[str, ...], *, sent: Collection[Entry], drafts: Collection[Entry], names: Mapping[str, str]
-) -> Below:
+def _below(event: Event, limit: Limit, key: tuple[str, ...], *, sent: Collection[Entry], drafts: Collection[Entry], names: Names) -> Below:
     _number, whose, *inside = key
     nominations = {one.key: one.title for one in event.rules.nominations}
+    name, order = names.get(f"{limit.of}:{whose}", ("", ""))
     chosen = whose if limit.of == "nomination" else dict(zip(limit.within, inside, strict=True)).get("nomination", "")
     return Below(
         key="|".join(key),
         of=limit.of,
-        name=nominations.get(whose, whose) if limit.of == "nomination" else names.get(f"{limit.of}:{whose}", ""),
+        name=nominations.get(whose, whose) if limit.of == "nomination" else name,
+        order=order,
         inside=tuple(_inside(event, within, value) for within, value in zip(limit.within, inside, strict=True) if value),
         have=len(sent),
         least=limit.least or 0,
@@ -155,17 +157,17 @@ def _inside(event: Event, key: str, value: str) -> str | Words:
     return next((one.title for one in question.options if one.key == value), value) if question else value
 
 
-def _names(limits: Iterable[Limit], sent: Collection[Entry]) -> dict[str, str]:
-    """Return the names of the people and organisations that are counted: «person:7», «organisation:12»."""
-    found: dict[str, str] = {}
+def _names(limits: Iterable[Limit], sent: Collection[Entry]) -> dict[str, tuple[str, str]]:
+    """Return the names of the people and organisations that are counted, and how lists order them: «person:7», «organisation:12»."""
+    found: dict[str, tuple[str, str]] = {}
     asked_of = {one.of for one in limits}
     if "person" in asked_of:
         ids = {int(key) for one in sent for key in one.authors}
-        found |= {f"person:{one.id}": one.full_name for one in db.session.scalars(select(Person).where(Person.id.in_(ids)))}
+        found |= {f"person:{one.id}": (one.full_name, "") for one in db.session.scalars(select(Person).where(Person.id.in_(ids)))}
     if "organisation" in asked_of:
         ids = {int(key) for one in sent for key in one.organisations}
-        wanted = select(Organisation.id, Organisation.short_name).where(Organisation.id.in_(ids))
-        found |= {f"organisation:{key}": name for key, name in db.session.execute(wanted)}
+        wanted = select(Organisation.id, Organisation.short_name, Organisation.order_key).where(Organisation.id.in_(ids))
+        found |= {f"organisation:{key}": (name, order) for key, name, order in db.session.execute(wanted)}
     return found
 
 

@@ -103,6 +103,7 @@ def test_the_desk_leads_to_it_only_where_the_regulation_asks_for_a_least(world, 
     assert page(world) in as_nina.get(desk).text
 
 
+@pytest.mark.stores
 def test_reminding_all_writes_to_the_applicants_below_once_a_day(world, asks, as_nina, work_off):
     asks(TWO_OF_A_SCHOOL, TWO_OF_A_PERSON)
     world.enter("vera")
