@@ -106,6 +106,7 @@ TABLE: dict[str, tuple[str, ...]] = {
         JUROR,
         ENTRANT,
     ),
+    "judging.event_points": (ANYONE,),
     "judging.expert": (METHODIST,),
     "judging.file": (
         JUROR,
@@ -119,6 +120,7 @@ TABLE: dict[str, tuple[str, ...]] = {
     "judging.make_chair": (METHODIST,),
     "judging.paste_entries": (METHODIST,),
     "judging.rank": (METHODIST,),
+    "judging.series_sums": (ANYONE,),
     "judging.recuse": (
         JUROR,
         ENTRANT,

@@ -67,7 +67,10 @@ class SeriesPoints(Part):
 
 
 class Series(Part):
-    """Points for places over several events of a series; `entered`: points for everybody who was ranked."""
+    """Points for places over several events of a series; `entered`: points for everybody who was ranked.
+
+    `recipient`: whose points are added up over the events: the author's, each co-author's in full, or the organisation's.
+    """
 
     key: Key
     title: Words
@@ -75,3 +78,4 @@ class Series(Part):
     lists: tuple[Key, ...] | None = None
     places: tuple[SeriesPoints, ...] = ()
     entered: Annotated[Points, Field(ge=0)] = Decimal(0)
+    recipient: Literal["author", "organisation"] = "author"

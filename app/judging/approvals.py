@@ -12,7 +12,7 @@ from app.applications.actors import Actor
 from app.applications.models import Application
 from app.database import db, trace
 from app.events.models import Event
-from app.judging import decisions, figures, queries, reopening, standings, telling
+from app.judging import decisions, figures, points, queries, reopening, standings, telling
 from app.judging.acts import ACTS
 from app.judging.models import Order
 from app.judging.stages import Late, Refused, chain, hold, next_link
@@ -99,6 +99,7 @@ def _make_final(event: Event, outcome: Outcome, order: Order, by: Person, now: d
     """Write the awards. Results that were published and opened again are published anew at once, and told of."""
     rows = _award_rows(event, outcome, now)
     changed = reopening.write_awards(event, rows, act=f"{order.kind} № {order.number}", by=by, now=now)
+    points.keep(event, outcome.results)
     event.approved_at = now
     db.session.flush()
     if event.released_at is not None:

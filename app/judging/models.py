@@ -7,7 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, Numeric, String, Text, UniqueConstraint, text
+from sqlalchemy import BigInteger, ForeignKey, Index, Numeric, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.applications.models import Application
@@ -214,6 +214,22 @@ class Award(db.Model):  # type: ignore[name-defined]
     by: Mapped[str] = mapped_column(String(10))  # rule, decision
     ground: Mapped[str] = mapped_column(Text, default="")
     recorded_at: Mapped[datetime] = mapped_column(Moment)
+    application: Mapped[Application] = relationship()
+
+
+class SeriesPoints(db.Model):  # type: ignore[name-defined]
+    """What a work earned for a series at its event: written when the results are approved, over what stood there before.
+
+    `units`: ten-thousandths of a point, no regulation writes finer; so sums are exact, and equal ones are equal.
+    """
+
+    __tablename__ = "series_points"
+    __table_args__ = (UniqueConstraint("series", "event_id", "application_id"), Index("ix_series_points_event_id", "event_id"))
+    id: Mapped[int] = mapped_column(primary_key=True)
+    series: Mapped[str] = mapped_column(String(60))
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"))
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), index=True)
+    units: Mapped[int] = mapped_column(BigInteger)
     application: Mapped[Application] = relationship()
 
 

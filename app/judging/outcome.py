@@ -14,7 +14,7 @@ from app import clock, web, wording
 from app.database import committing, trace
 from app.events import queries as events
 from app.events.models import Event
-from app.judging import forms, honours, lists, opening, operations, pages, passage, queries, stages
+from app.judging import forms, honours, lists, opening, operations, pages, passage, queries, series, stages
 from app.judging.blueprint import bp
 from app.judging.operations import Late, Refused
 from app.web import ANYONE, METHODIST, open_to, visitor
@@ -43,7 +43,8 @@ def _page(event: Event, *, approve: Any = None, reopen: Any = None, refusal: str
     page = lists.results(event, chosen=chosen, after=after if None not in after else None, now=clock.now())
     approve = approve or forms.ApproveForm(formdata=None, **(_signing(event) if event.approved_at is None else {}))
     reopen = reopen or forms.GroundForm(formdata=None)
-    return render_template("judging/results.html", page=page, approve=approve, reopen=reopen, refusal=refusal), status
+    told = {"page": page, "series": series.links(event), "approve": approve, "reopen": reopen, "refusal": refusal}
+    return render_template("judging/results.html", **told), status
 
 
 def _signing(event: Event) -> dict[str, Any]:
@@ -180,4 +181,5 @@ def winners(event_id: int) -> ResponseReturnValue:
     if event.released_at is None or not stages.has_results(event):
         abort(404)
     page = honours.winners(event, clock.now(), after=request.args.get("after", 0, type=int))
-    return render_template("judging/winners.html", page=page, parts=web.event_results.collect(event, visitor, clock.now()))
+    links = [one for one in series.links(event) if one.url]
+    return render_template("judging/winners.html", page=page, series=links, parts=web.event_results.collect(event, visitor, clock.now()))

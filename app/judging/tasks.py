@@ -9,7 +9,7 @@ from app.background import finishing
 from app.database import db, reading
 from app.events import operations as events
 from app.events.models import Event
-from app.judging import approvals, figures, opening, passage, reopening, stages, standings
+from app.judging import approvals, figures, opening, passage, points, reopening, stages, standings
 
 
 @background.job("judging.rank", lease=300)
@@ -30,6 +30,15 @@ def close(event_id: int) -> None:
         event = db.session.get_one(Event, event_id)
         if event.released_at is not None:
             approvals.close_some(event, now=event.released_at)
+
+
+@background.job("judging.points", lease=300)
+def keep_points(event_id: int) -> None:
+    """Keep the points of a series for results that were approved before points were kept (migration 0022)."""
+    with finishing():
+        event = db.session.get_one(Event, event_id)
+        if event.approved_at is not None and event.rules.series:
+            points.keep(event, standings.compute(event).results)
 
 
 @background.job("judging.tell_passage", lease=300)

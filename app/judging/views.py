@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from app.judging import allotment, commission, correcting, deciding, entries, experts, outcome, screens, slots, tasks
+from app.judging import allotment, commission, correcting, deciding, entries, experts, outcome, screens, series, slots, tasks
 from app.judging.blueprint import bp
 
-__all__ = ["allotment", "bp", "commission", "correcting", "deciding", "entries", "experts", "outcome", "screens", "slots", "tasks"]
+__all__ = [
+    "allotment",
+    "bp",
+    "commission",
+    "correcting",
+    "deciding",
+    "entries",
+    "experts",
+    "outcome",
+    "screens",
+    "series",
+    "slots",
+    "tasks",
+]

@@ -160,4 +160,6 @@ SAYINGS: dict[str, str | tuple[str, str]] = {
     "series_place": _("%(roman)s место даёт %(points)s."),
     "series_places": _("Места с %(roman)s по %(roman_to)s дают по %(points)s."),
     "series_entered": _("Каждому, кто получил место, прибавляют %(points)s."),
+    "series_recipient_author": _("Баллы складываются у автора, у каждого соавтора полностью."),
+    "series_recipient_organisation": _("Баллы складываются у организации, от которой подана работа."),
 }

@@ -36,6 +36,7 @@ Files = Mapping[str, tuple[bytes, str]]
 FEWER = [
     {"of": one, "within": ["nomination"] if one == "organisation" else [], "least": 9} for one in ("organisation", "person", "nomination")
 ]
+YEAR = [{"key": "year", "title": "Год", "places": [{"place_from": 1, "points": 5}], "entered": 1}]
 FEEDS = [{"from_level": "municipal", "to_level": "regional", "award": "first", "most": 1}]
 
 
@@ -154,7 +155,9 @@ class Stage:
         with committing():
             self.world.contest.feeds_id = self.world.ids["exhibition"]  # an event of the next level stands there too
             version = self.world.contest.version
-            version.body = _with_entrants(_checked({**version.body, "appeals": {"allowed": True, "days": 5}, "feeds": FEEDS}))
+            version.body = _with_entrants(
+                _checked({**version.body, "appeals": {"allowed": True, "days": 5}, "feeds": FEEDS, "series": YEAR})
+            )
         self.fill("nina", f"/events/{event}/edit")
         self.fill("nina", f"/events/{event}/dates", more={"d_results_on": "2026-12-24T12:00"})
         files = {"file": (demo_cast.file_for("pdf", "work", 0)[0], f"{FILE_NAME}.pdf")}

@@ -86,6 +86,8 @@ def arguments(play_ids: dict[str, int], cast: dict[str, int]) -> dict[str, list[
         "exhibit_id": [play_ids["exhibit"], play_ids["hidden_exhibit"]],
         "code": [*db.session.scalars(select(Certificate.code)), "ABCDEFGHJK"],
         "name": [letter.name for letter in post.folder_letters(MOST)],
+        "series": ["year"],
+        "centre_id": [cast["centre"]],
         "section": ["authors", "work", "files", "card", "pictures", "registration", "consents", "check"],
         "step": ["withdraw", "send_back", "not_admit", "admit", "disqualify"],
         "number": [1, 2],

@@ -120,6 +120,7 @@ def _series(one: Series, names: Names) -> Iterator[Saying]:
     yield from (_series_points(each) for each in one.places)
     if one.entered:
         yield Saying("series_entered", points=points(one.entered))
+    yield Saying(f"series_recipient_{one.recipient}")
 
 
 def _series_lists(one: Series, names: Names) -> Saying | None:
