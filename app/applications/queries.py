@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from flask import abort
-from sqlalchemy import Select, and_, func, or_, select, union
+from sqlalchemy import CompoundSelect, Select, and_, func, or_, select, union
 from sqlalchemy.orm import joinedload, lazyload, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -57,12 +57,17 @@ def one_or_404(application_id: int, visitor: Visitor, *, whole: bool = False) ->
     return found
 
 
+def of_person(person_id: int) -> CompoundSelect[int]:
+    """The ids of what she applied for or is an author of: two narrow ways. With OR, PostgreSQL would read all there is."""
+    applied = select(Application.id).where(Application.applicant_id == person_id)
+    return union(applied, select(Author.application_id).where(Author.person_id == person_id))
+
+
 def mine(visitor: Visitor, *, before: int | None = None, most: int = PAGE) -> Page:
     """Return the person's own applications, newest first."""
     if visitor.person is None:
         return Page([], None)
-    author = Application.id.in_(select(Author.application_id).where(Author.person_id == visitor.person.id))
-    wanted = select(Application).where(or_(Application.applicant_id == visitor.person.id, author)).options(lazyload(Application.event))
+    wanted = select(Application).where(Application.id.in_(of_person(visitor.person.id))).options(lazyload(Application.event))
     page = _page(wanted, before, most)
     with_events(page.rows)
     return page
@@ -151,9 +156,7 @@ def scan_or_404(receipt_id: int, visitor: Visitor) -> Receipt:
 def own_at(event_id: int, person_id: int) -> Sequence[Application]:
     """Return what a person has at an event, not counting what she withdrew: what is still to be sent first, then the newest."""
     # From the person to her applications, which are few, and not through all of the event: so the event is no way into an index.
-    applied = select(Application.id).where(Application.applicant_id == person_id)
-    hers = union(applied, select(Author.application_id).where(Author.person_id == person_id))
-    wanted = select(Application).where(Application.id.in_(hers), func.coalesce(Application.event_id, 0) == event_id)
+    wanted = select(Application).where(Application.id.in_(of_person(person_id)), func.coalesce(Application.event_id, 0) == event_id)
     unsent = Application.state.in_(("draft", "revision"))
     return db.session.scalars(
         wanted.where(Application.state != "withdrawn").order_by(unsent.desc(), Application.id.desc()).limit(PAGE)

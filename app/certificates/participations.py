@@ -9,10 +9,10 @@ from datetime import datetime
 from flask import render_template, url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from app import web, wording
-from app.applications import rows
+from app.applications import queries, rows
 from app.applications.models import Application, Author
 from app.certificates.models import READY, Certificate
 from app.database import db
@@ -72,8 +72,7 @@ def of(person: Person, visitor: Visitor) -> list[Participation]:
 
 
 def _applications(person: Person, centres: frozenset[int] | None) -> Sequence[Application]:
-    author = Application.id.in_(select(Author.application_id).where(Author.person_id == person.id))
-    wanted = select(Application).where(or_(Application.applicant_id == person.id, author), Application.state.in_(TAKES_PART))
+    wanted = select(Application).where(Application.id.in_(queries.of_person(person.id)), Application.state.in_(TAKES_PART))
     if centres is not None:
         wanted = wanted.where(Application.event_id.in_(select(Event.id).where(Event.centre_id.in_(centres))))
     return db.session.scalars(wanted.order_by(Application.id.desc()).limit(MOST)).all()
