@@ -137,10 +137,15 @@ def _told(done: least.Reminded) -> list[tuple[str, str]]:
 
 @web.event_desk.fill
 def desk_part(event: Event, now: datetime) -> web.Part | None:
-    """On the desk of an event whose regulation asks for a least number: how many are below it."""
-    if not least.asked(event):
+    """On the desk of an event whose regulation asks for a least number: that number, and the way to who is below it.
+
+    How many are is not counted here: that reads every application of the event, and the desk is opened all day.
+    """
+    limits = least.asked(event)
+    if not limits:
         return None
     closes = least.closes(event)
-    note = _("приём до %(term)s", term=wording.term(closes, event.zone)) if closes and now < closes else ""
-    url = url_for("applications.fewer", event_id=event.id)
-    return web.Part(_("Прислали меньше, чем нужно"), url, str(len(least.counted(event))), note=note)
+    until = _("приём до %(term)s", term=wording.term(closes, event.zone)) if closes and now < closes else ""
+    numbers = ", ".join(str(one) for one in sorted({one.least for one in limits if one.least}))
+    note = " · ".join(part for part in (_("кто прислал меньше"), until) if part)
+    return web.Part(_("Наименьшее число заявок"), url_for("applications.fewer", event_id=event.id), numbers, note=note)

@@ -73,19 +73,8 @@ def asked(event: Event) -> list[Limit]:
 def below(event: Event, *where: object) -> list[Below]:
     """Return who has sent something and less than the least, by name; of the event's nominations also those with nothing.
 
-    `where` narrows the applications looked at. The same few statements for any number.
+    `where` narrows the applications looked at. The same few statements for any number, but every application is read.
     """
-    found = counted(event, *where)
-    names = _names([limit for limit, _key, _sent, _drafts in found], [one for _limit, _key, sent, _drafts in found for one in sent])
-    rows = [_below(event, limit, key, sent=sent, drafts=drafts, names=names) for limit, key, sent, drafts in found]
-    return sorted(rows, key=lambda one: (OF.index(one.of), one.order or plain(one.name), one.key))
-
-
-Counted = tuple[Limit, tuple[str, ...], list[Entry], list[Entry]]  # limit, (its number, whose, *within what), sent, drafts
-
-
-def counted(event: Event, *where: object) -> list[Counted]:
-    """Return the same without names, in one statement or two less."""
     limits = asked(event)
     if not limits:
         return []
@@ -94,12 +83,16 @@ def counted(event: Event, *where: object) -> list[Counted]:
     answered = staff.kept_of_event(event.id) if answers & {one.key for one in staff.asked(event.rules)} else {}
     found = entries.entries(event.rules, *of_event, statuses=statuses, answered=answered, with_answers=bool(answers))
     sent, drafts = [one for one in found if one.status == ADMITTED], [one for one in found if one.status == DRAFT]
-    rows: list[Counted] = []
-    for number, limit in enumerate(limits):
-        groups = {**({} if where else _nominations(event, limit)), **admission.counted(limit, sent)}
-        waiting, least = admission.counted(limit, drafts), limit.least or 0
-        rows += [(limit, (str(number), *key), mine, waiting.get(key, [])) for key, mine in groups.items() if len(mine) < least]
-    return rows
+    few = [
+        (limit, (str(number), *key), mine)
+        for number, limit in enumerate(limits)
+        for key, mine in {**({} if where else _nominations(event, limit)), **admission.counted(limit, sent)}.items()
+        if len(mine) < (limit.least or 0)
+    ]
+    names = _names(limits, [one for _limit, _key, mine in few for one in mine])
+    waiting = [admission.counted(limit, drafts) for limit in limits]
+    rows = [_below(event, limit, key, sent=mine, drafts=waiting[int(key[0])].get(key[1:], []), names=names) for limit, key, mine in few]
+    return sorted(rows, key=lambda one: (OF.index(one.of), one.order or plain(one.name), one.key))
 
 
 def looks_at(event: Event) -> set[str]:
