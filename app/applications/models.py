@@ -31,7 +31,7 @@ class Application(db.Model):  # type: ignore[name-defined]
     __table_args__ = (
         UniqueConstraint("event_id", "number"),
         Index("ix_application_event_id_state_id", "event_id", "state", "id"),
-        Index("ix_application_event_id_id_title_key", "event_id", "id", "title_key"),  # a search reads this alone
+        Index("ix_application_event_id_id_title_key", "event_id", "id", "title_key", "state", "entered_by_id"),  # a search reads this alone
         # Who is registered, in the order of names: an index that has all that is asked, so that a page is read and no more.
         Index("ix_application_event_id_name_key_id", "event_id", "name_key", "id", "state", "site_id"),
         Index("ix_application_event_id_nomination_id", "event_id", "nomination", "id"),

@@ -9,6 +9,7 @@ from flask import abort
 from sqlalchemy import CompoundSelect, Select, and_, func, or_, select, union
 from sqlalchemy.orm import joinedload, lazyload, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy.sql.base import ExecutableOption
 
 from app import web
 from app.applications.models import Application, Attachment, Author, Move, Receipt, text_key
@@ -67,8 +68,7 @@ def mine(visitor: Visitor, *, before: int | None = None, most: int = PAGE) -> Pa
     """Return the person's own applications, newest first."""
     if visitor.person is None:
         return Page([], None)
-    wanted = select(Application).where(Application.id.in_(of_person(visitor.person.id))).options(lazyload(Application.event))
-    page = _page(wanted, before, most)
+    page = _page(select(Application.id).where(Application.id.in_(of_person(visitor.person.id))), before, most)
     with_events(page.rows)
     return page
 
@@ -92,7 +92,7 @@ def with_events(applications: Collection[Application]) -> None:
 
 def of_event(event: Event, *, state: str = "", nomination: str = "", search: str = "", before: int | None = None) -> Page:
     """Return an event's applications as the methodist sees them, newest first; others' drafts are not told."""
-    wanted = select(Application).where(Application.event_id == event.id)
+    wanted = select(Application.id).where(Application.event_id == event.id)
     if state:
         wanted = wanted.where(Application.state == state)
     wanted = wanted.where(or_(Application.state != "draft", Application.entered_by_id.is_not(None)))
@@ -100,7 +100,7 @@ def of_event(event: Event, *, state: str = "", nomination: str = "", search: str
         wanted = wanted.where(Application.nomination == nomination)
     if search:
         wanted = wanted.where(_matches(search))
-    return _page(wanted.options(joinedload(Application.organisation), lazyload(Application.event)), before)
+    return _page(wanted, before, PAGE, joinedload(Application.organisation))
 
 
 def next_to_check(event: Event, after: int) -> int | None:
@@ -123,10 +123,15 @@ class Page:
     older: int | None  # ask for rows before this id
 
 
-def _page(wanted: Select[tuple[Application]], before: int | None, most: int = PAGE) -> Page:
+def _page(wanted: Select[tuple[int]], before: int | None, most: int, *options: ExecutableOption) -> Page:
+    """Return the newest of these ids as applications without their event: the ids of a page come from an index, its rows by them.
+
+    Asked for whole rows in the order of ids, PostgreSQL would go through all events to find a page of one.
+    """
     if before is not None:
         wanted = wanted.where(Application.id < before)
-    rows = db.session.scalars(wanted.order_by(Application.id.desc()).limit(most + 1)).all()
+    page = select(Application).where(Application.id.in_(wanted.order_by(Application.id.desc()).limit(most + 1)))
+    rows = db.session.scalars(page.options(lazyload(Application.event), *options).order_by(Application.id.desc())).all()
     return Page(rows[:most], rows[most - 1].id if len(rows) > most else None)
 
 
