@@ -363,6 +363,7 @@ def _set_consent(application: Application, text: ConsentText, person: Person, ye
             given_how=how,
             given_by_id=given_by,
             application_id=application.id,
+            event_id=application.event_id,
             given_at=now,
         )
     )

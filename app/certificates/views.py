@@ -284,7 +284,7 @@ def _plain(name: str) -> str:
 
 def _stamp(paper: Certificate, now: datetime) -> dict[str, Any]:
     """Return what the check page says: what is printed, and where she has not agreed to be named, nothing that tells who she is."""
-    named = paper.person is None or access.may_show(paper.person, access.consenting({paper.person.id}, now))
+    named = paper.person is None or access.may_show(paper.person, access.consenting({paper.person.id}, paper.event_id, now))
     words = paper.wording
     facts = [
         (_("Кому"), paper.recipient if named else access.public_name(paper.person, ())),

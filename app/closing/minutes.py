@@ -136,7 +136,7 @@ class _Writer:
         works = None if whole else [row.application_id for row in rows]
         self.awards = queries.recorded_awards(event.id, works) if event.approved_at else {}
         people = {author.person for row in rows for author in row.application.authors} if read_by == PUBLIC else set()
-        self.names = access.public_names(people, now) if people else {}
+        self.names = access.public_names(people, event.id, now) if people else {}
         asked = {one.shows for one in self.columns}
         self.sheets = queries.sheet_totals(event.id, rule.stage, works) if "sheets" in asked else {}
         answered = {} if "answer" not in asked else staff.kept_of_event(event.id) if works is None else staff.kept(works)

@@ -52,9 +52,9 @@ class Caption:
     hidden: str  # the reason, when it was taken off
 
 
-def agreeing(exhibits: Iterable[Exhibit], now: datetime) -> frozenset[int]:
+def agreeing(event: Event, exhibits: Iterable[Exhibit], now: datetime) -> frozenset[int]:
     """Return the authors who let themselves be named, of a whole list in one query."""
-    return access.consenting({author.person_id for one in exhibits for author in one.application.authors}, now)
+    return access.consenting({author.person_id for one in exhibits for author in one.application.authors}, event.id, now)
 
 
 def caption(exhibit: Exhibit, event: Event, agreed: Collection[int]) -> Caption:
@@ -127,7 +127,7 @@ class Gallery:
 
 
 def gallery(event: Event, page: queries.Page, counts: Mapping[str, int], *, section: str, now: datetime) -> Gallery:
-    agreed = agreeing(page.rows, now)
+    agreed = agreeing(event, page.rows, now)
     return Gallery(
         event_id=event.id,
         title=wording.say(event.title),
@@ -187,7 +187,7 @@ def show(exhibit: Exhibit, *, staff: bool, now: datetime) -> Show:
     event, application = exhibit.application.event, exhibit.application
     before, after = queries.neighbours(exhibit, staff=staff)
     return Show(
-        caption=caption(exhibit, event, agreeing([exhibit], now)),
+        caption=caption(exhibit, event, agreeing(event, [exhibit], now)),
         shots=[shot(one) for one in exhibit.pictures],
         card=_card(application),
         materials=[_material(exhibit, one) for one in queries.materials(application)],

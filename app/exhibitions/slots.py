@@ -34,7 +34,7 @@ def public_part(event: Event, visitor: Any, now: datetime) -> Markup | None:
     page = queries.gallery(event, staff=False)
     if not page.rows:
         return None
-    agreed = pages.agreeing(page.rows[:STRIP], now)
+    agreed = pages.agreeing(event, page.rows[:STRIP], now)
     captions = [pages.caption(one, event, agreed) for one in page.rows[:STRIP]]
     url = url_for("exhibitions.gallery", event_id=event.id)
     part = render_template("exhibitions/strip.html", captions=captions, url=url, term=pages.term(event, now))

@@ -57,7 +57,7 @@ def winners(event: Event, now: datetime, *, after: int) -> Winners:
     rest = queries.awards_with(event.id, others, after=after, most=queries.PAGE + 1)
     later = rest[queries.PAGE - 1].id if len(rest) > queries.PAGE else None
     rest = rest[: queries.PAGE]
-    names = access.public_names({author.person for one in (*best, *rest) for author in one.application.authors}, now)
+    names = access.public_names({author.person for one in (*best, *rest) for author in one.application.authors}, event.id, now)
     stood = {} if stages.is_reviewed(event) else lines.read_from(event, best)  # what is computed now is not published
     return Winners(
         event=pages.head(event),

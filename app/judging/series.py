@@ -96,7 +96,7 @@ def event_points(event_id: int, series: str) -> ResponseReturnValue:
         title=title,
         back=back,
         all_url=url_for("judging.series_sums", centre_id=event.centre_id, series=series),
-        rows=_earned_lines(rows, of_staff=of_staff, now=clock.now()),
+        rows=_earned_lines(event, rows, of_staff=of_staff, now=clock.now()),
         of_staff=of_staff,
         reviewed=event.approved_at is None,
         number=number,
@@ -109,8 +109,9 @@ def _of_staff(centre_id: int) -> bool:
     return visitor.person is not None and visitor.is_methodist_of(centre_id)  # type: ignore[attr-defined]
 
 
-def _earned_lines(rows: Sequence[SeriesPoints], *, of_staff: bool, now: datetime) -> list[EarnedLine]:
-    names = _names([author.person for one in rows for author in one.application.authors], of_staff=of_staff, now=now)
+def _earned_lines(event: Event, rows: Sequence[SeriesPoints], *, of_staff: bool, now: datetime) -> list[EarnedLine]:
+    people = [author.person for one in rows for author in one.application.authors]
+    names = _in_full(people) if of_staff else access.public_names(people, event.id, now)
     return [
         EarnedLine(
             title=one.application.title or _("Без названия"),
@@ -126,9 +127,8 @@ def _earned_lines(rows: Sequence[SeriesPoints], *, of_staff: bool, now: datetime
     ]
 
 
-def _names(people: Sequence[Person], *, of_staff: bool, now: datetime) -> Mapping[int, str]:
-    """Return names as the reader may see them: staff in full, others as their owners allow."""
-    return {one.id: one.full_name for one in people} if of_staff else access.public_names(people, now)
+def _in_full(people: Sequence[Person]) -> Mapping[int, str]:
+    return {one.id: one.full_name for one in people}
 
 
 # All events of a centre
@@ -222,7 +222,11 @@ def _years(known: Sequence[Event], centre_id: int, series: str, here: int | None
 
 def _sum_lines(found: Sequence[points.Sum], columns: Sequence[int], recipient: str, *, of_staff: bool, now: datetime) -> list[SumLine]:
     ids = [one.whose for one in found]
-    names = points.organisations(ids) if recipient == "organisation" else _names(points.people(ids), of_staff=of_staff, now=now)
+    if recipient == "organisation":
+        names: Mapping[int, str] = points.organisations(ids)
+    else:
+        people = points.people(ids)
+        names = _in_full(people) if of_staff else _public_names(people, found, now)
     return [
         SumLine(
             place=one.place,
@@ -233,6 +237,14 @@ def _sum_lines(found: Sequence[points.Sum], columns: Sequence[int], recipient: s
         )
         for one in found
     ]
+
+
+def _public_names(people: Sequence[Person], found: Sequence[points.Sum], now: datetime) -> Mapping[int, str]:
+    """Name in full those who agreed to it at every event whose points stand in their line."""
+    earned = {one.whose: frozenset(one.earned) for one in found}
+    agreed = access.agreements(set(earned), set().union(*earned.values()), now)
+    willing = [one for one, events_of in earned.items() if all((one, event) in agreed for event in events_of)]
+    return {one.id: access.public_name(one, willing) for one in people}
 
 
 def _written(units: int) -> str:

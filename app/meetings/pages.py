@@ -104,7 +104,7 @@ def lines(event: Event, *, staff: bool, now: datetime) -> list[Line]:
     """Return the programme with the times each line begins; the public reads names only where people agreed."""
     rows = queries.programme(event.id)
     people = {author.person for row in rows if row.application for author in row.application.authors}
-    agreed = frozenset(one.id for one in people) if staff else access.consenting({one.id for one in people}, now)
+    agreed = frozenset(one.id for one in people) if staff else access.consenting({one.id for one in people}, event.id, now)
     at, found = event.date("held_on"), []
     for row in rows:
         begins = wording.clock_time(at, event.zone) if at else ""

@@ -76,13 +76,22 @@ def place_of(person: Person) -> Affiliation | None:
     return next((row for row in reversed(person.affiliations) if row.until is None), None)
 
 
-def consenting(person_ids: Collection[int], now: datetime, purpose: str = SPREADING) -> frozenset[int]:
-    """Return which of these people agree to a purpose now: one query for a whole list. Silence is no."""
-    if not person_ids:
+def agreements(person_ids: Collection[int], event_ids: Collection[int], now: datetime) -> frozenset[tuple[int, int]]:
+    """Return (person, event) of those who let themselves be named at an event, as of now: one query for a whole list.
+
+    Silence is no, and what was said at one event is nothing said at another.
+    """
+    if not person_ids or not event_ids:
         return frozenset()
-    wanted = select(Consent.person_id).where(Consent.person_id.in_(person_ids), Consent.purpose == purpose)
-    wanted = wanted.where(Consent.withdrawn_at.is_(None), or_(Consent.until.is_(None), Consent.until > now))
-    return frozenset(db.session.scalars(wanted))
+    wanted = select(Consent.person_id, Consent.event_id).where(Consent.person_id.in_(person_ids), Consent.purpose == SPREADING)
+    wanted = wanted.where(Consent.event_id.in_(event_ids), Consent.withdrawn_at.is_(None))
+    wanted = wanted.where(or_(Consent.until.is_(None), Consent.until > now))
+    return frozenset((person, event) for person, event in db.session.execute(wanted))
+
+
+def consenting(person_ids: Collection[int], event_id: int, now: datetime) -> frozenset[int]:
+    """Return which of these people let themselves be named at an event now."""
+    return frozenset(person for person, _event in agreements(person_ids, [event_id], now))
 
 
 def may_show(person: Person, agreed: Collection[int]) -> bool:
@@ -97,10 +106,10 @@ def public_name(person: Person, agreed: Collection[int]) -> str:
     return " ".join(f"{part[0]}." for part in (person.surname, person.given_name, person.patronymic) if part)
 
 
-def public_names(people: Iterable[Person], now: datetime) -> dict[int, str]:
-    """Return id -> public name for a whole list in one query."""
+def public_names(people: Iterable[Person], event_id: int, now: datetime) -> dict[int, str]:
+    """Return id -> name as the public may read it at an event, for a whole list in one query."""
     people = list(people)
-    agreed = consenting({person.id for person in people}, now)
+    agreed = consenting({person.id for person in people}, event_id, now)
     return {person.id: public_name(person, agreed) for person in people}
 
 

@@ -201,7 +201,10 @@ class Appointment(db.Model):  # type: ignore[name-defined]
 
 
 class Consent(db.Model):  # type: ignore[name-defined]
-    """One person, one purpose, one document. `application_id` has no foreign key: applications live above people."""
+    """One person, one purpose, one document; it covers the event it was given for (`event_id`) and no other.
+
+    `application_id` and `event_id` have no foreign key: applications and events live above people.
+    """
 
     __tablename__ = "consent"
     __table_args__ = (Index("ix_consent_person_id_purpose", "person_id", "purpose"), Index("ix_consent_application_id", "application_id"))
@@ -215,6 +218,7 @@ class Consent(db.Model):  # type: ignore[name-defined]
     given_how: Mapped[str] = mapped_column(String(20))  # form, paper, letter
     given_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     application_id: Mapped[int | None]
+    event_id: Mapped[int | None]
     given_at: Mapped[datetime] = mapped_column(Moment)
     until: Mapped[datetime | None] = mapped_column(Moment)
     withdrawn_at: Mapped[datetime | None] = mapped_column(Moment)

@@ -195,7 +195,7 @@ def withdraw_consent(consent_id: int) -> ResponseReturnValue:
         if consent.purpose == "processing":
             abort(404)
         operations.withdraw_consent(consent, by=visitor.person, now=clock.now())
-    return _back(_("Согласие отозвано. На открытых страницах имени больше не видно."))
+    return _back(_("Согласие отозвано. На открытых страницах этого мероприятия имени больше не видно."))
 
 
 # Address

@@ -135,6 +135,20 @@ def test_authors_gather_points_where_the_series_is_theirs_and_each_co_author_has
     ]
 
 
+def test_who_agreed_to_be_named_at_one_event_is_not_named_for_her_points_at_another(world, works, client):
+    counts_for_the_year(world, recipient="author")
+    approve(world)
+    release(world)
+    earned(world, "vera", 2, released=True)
+    here = (Consent.person_id == world.vera.id, Consent.purpose == "spreading", Consent.event_id == world.ids["exhibition"])
+    assert rows(client.get(of_series(world)))[0][1] == "Соколова Вера Андреевна"
+    with committing():
+        db.session.execute(update(Consent).where(*here).values(withdrawn_at=NOON))
+
+    assert rows(client.get(of_series(world)))[0][1] == "С. В. А."
+    assert rows(client.get(of_event(world)))[0][1] == "Соколова Вера Андреевна"
+
+
 def test_two_authors_of_one_school_earn_it_the_points_once(world, works, client):
     with committing():
         db.session.add(Author(application_id=works[0], person_id=world.lev.id, position=1, organisation_id=world.school.id))

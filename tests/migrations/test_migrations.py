@@ -37,6 +37,7 @@ REFILLED = {
     ("application", "from_id"),
     ("application", "present"),
     ("exhibit", "visits"),
+    ("consent", "event_id"),
 }  # columns that an upgrade computes from the others
 
 CHANGED = {"regulation_version": {"body", "sha256"}, "tally": {"stale"}, "attendance": {"present"}}  # looked at apart

@@ -94,7 +94,7 @@ def test_nobody_ends_a_place_of_another(world, as_oleg):
 def agree(person, purpose, now):
     with committing():
         row = Consent(person_id=person.id, purpose=purpose, text_key=purpose, text_version=1, text_hash="0" * 64, text="Текст согласия",
-                      given_how="form", given_by_id=person.id, given_at=now)  # fmt: skip
+                      given_how="form", given_by_id=person.id, event_id=1, given_at=now)  # fmt: skip
         db.session.add(row)
         db.session.flush()
         return row.id
@@ -102,10 +102,11 @@ def agree(person, purpose, now):
 
 def test_consent_to_be_shown_is_withdrawn_with_one_button(world, as_vera, now):
     consent_id = agree(world.vera, "spreading", now)
-    assert access.public_names([world.vera], now) == {world.vera.id: "Соколова Вера Андреевна"}
+    assert access.public_names([world.vera], 1, now) == {world.vera.id: "Соколова Вера Андреевна"}
+    assert access.public_names([world.vera], 2, now) == {world.vera.id: "С. В. А."}, "what was said at one event is nothing said at another"
     as_vera.post(f"/me/consents/{consent_id}/withdraw")
 
-    assert access.public_names([world.vera], now) == {world.vera.id: "С. В. А."}
+    assert access.public_names([world.vera], 1, now) == {world.vera.id: "С. В. А."}
     assert db.session.get_one(Consent, consent_id).withdrawn_at == now
 
 
