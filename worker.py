@@ -7,7 +7,7 @@ from typing import Any
 
 import structlog
 from celery import Celery
-from celery.signals import beat_embedded_init, beat_init, worker_process_init
+from celery.signals import beat_embedded_init, beat_init, worker_init, worker_process_init
 from kombu.transport import filesystem
 
 from app import background, clock, create_app
@@ -85,6 +85,11 @@ def heartbeat() -> None:
 def tick() -> None:
     with flask_app.app_context():
         background.tick(clock.now())
+
+
+@worker_init.connect
+def _ready_to_draw(**_: object) -> None:
+    from app.certificates import pdf  # noqa: F401  (once, before the slots are forked, so that none of them reads it in itself)
 
 
 @worker_process_init.connect

@@ -9,7 +9,7 @@ from typing import Any
 
 from app import clock, storage
 from app.background import NotNow, finishing, job
-from app.certificates import operations, pdf
+from app.certificates import operations
 from app.certificates.models import FAILED, REQUESTED, Certificate
 from app.database import db, reading
 
@@ -23,6 +23,8 @@ def note_failure(payload: Mapping[str, Any], reason: str, dead: bool, _now: date
 @job("certificates.draw", failed=note_failure)
 def draw(certificate_id: int) -> None:
     """Draw a paper as its row says. Safe to run twice: a paper that is ready is not drawn again."""
+    from app.certificates import pdf  # here: it takes half a second of the start of every process, and only a worker draws
+
     with reading():
         certificate = db.session.get_one(Certificate, certificate_id)
         words, wanted = dict(certificate.wording), certificate.state in (REQUESTED, FAILED)
