@@ -229,8 +229,11 @@ def arrived() -> datetime:
 
 
 def _begins() -> None:
-    """Note when this request began. A proxy that keeps a form until it has the whole of it says how long that took."""
-    g.begun = clock.now()
+    """Note when this request came to the server, though it waited there for a free thread.
+
+    A proxy that keeps a form until it has the whole of it says how long that took.
+    """
+    g.begun = clock.came()
     if current_app.config["PROXIES"]:
         spent = request.headers.get("X-Sending-Seconds", "")
         if re.fullmatch(r"\d{1,6}(\.\d{1,6})?", spent):

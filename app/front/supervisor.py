@@ -81,7 +81,7 @@ def _celery(*words: str) -> list[str]:
 
 
 def web_command(environ: Mapping[str, str], listener: int) -> list[str]:
-    words = ["--bind", f"fd://{listener}", "--worker-class", "gthread", "--no-control-socket", "--log-level", "warning"]
+    words = ["--bind", f"fd://{listener}", "--worker-class", "app.door.Worker", "--no-control-socket", "--log-level", "warning"]
     words += ["--workers", environ.get("WEB_PROCESSES", "1"), "--threads", environ.get("WEB_THREADS", "8")]
     words += ["--timeout", "120", "--graceful-timeout", environ.get("STOP_SECONDS", "10")]
     if Path("/dev/shm").is_dir():  # noqa: S108 (gunicorn's own sign of life; on a slow disk it would look dead)

@@ -11,12 +11,14 @@ from urllib.parse import urlencode
 
 import pytest
 from flask.testing import FlaskClient
+from gunicorn.workers.gthread import ThreadWorker
 from sqlalchemy import select
 
 from app import clock, web
 from app.applications.models import Application, Attachment
 from app.closing.models import Appeal
 from app.database import committing, db
+from app.door import Worker
 from app.events import operations as events
 from app.judging.models import Assignment, Review
 from tests.judging.cast import admitted, assigned, jury, sheets_of
@@ -219,3 +221,27 @@ def test_f10_what_a_proxy_held_back_counts_from_when_it_came_and_nobody_else_may
 
     as_vera.post(f"/applications/{draft}/steps/submit", headers={"X-Sending-Seconds": "30.001"})
     assert state_of(draft) == state
+
+
+class Connection:
+    """What the web server has in its hand: a form that came at a moment, or nothing yet."""
+
+    def __init__(self, came, *, brought: bool) -> None:
+        self.came, self.brought = came, brought
+
+    def wait_for_data(self, timeout: float) -> bool:
+        assert timeout == 0
+        return self.brought
+
+
+@pytest.mark.parametrize(("brought", "state"), [(True, "submitted"), (False, "draft")])
+def test_f10_a_form_that_waits_for_a_free_thread_counts_from_when_it_came(world, as_vera, monkeypatch, brought, state):
+    draft, ends = world.enter(submit=False), world.contest.date("intake_closes")
+    serves = lambda _worker, _conn: as_vera.post(f"/applications/{draft}/steps/submit")  # noqa: E731
+    monkeypatch.setattr(ThreadWorker, "handle", serves)
+    clock.stop_at(ends + timedelta(seconds=3))
+
+    Worker.handle(Worker.__new__(Worker), Connection(ends - INSTANT, brought=brought))
+
+    assert state_of(draft) == state
+    assert clock.came() == clock.now()
