@@ -27,6 +27,7 @@ class Shot:
     acts: tuple[Act, ...] = ()
     shows: str = ""  # the path one ends on, where the acts lead on
     status: int = 200
+    follows: bool = False  # it is found as it should be only after the page before it did its acts
 
     def asks_for(self) -> set[str]:
         """Return the names of what the paths leave open."""
@@ -219,8 +220,10 @@ METHODIST = (
     Shot("nina", "my-authenticator", "/me/authenticator"),
     # Results opened again, and approved anew at the end: whoever comes after finds them published.
     Shot("nina", "results-open-again", "/events/{last}/results?open=again", (Act("/events/{last}/results/reopen", OPENED),)),
-    Shot("nina", "correct-sheet", "/assignments/{closed_sheet}/correct"),
-    Shot("nina", "results-approved-anew", "/events/{last}/results", (Act("/events/{last}/results/approve", {"number": "48"}),)),
+    Shot("nina", "correct-sheet", "/assignments/{closed_sheet}/correct", follows=True),
+    Shot(
+        "nina", "results-approved-anew", "/events/{last}/results", (Act("/events/{last}/results/approve", {"number": "48"}),), follows=True
+    ),
 )
 
 ADMINISTRATOR = (
@@ -245,3 +248,13 @@ BEGINNING = (
 )
 
 SHOTS = (*VISITOR, *LIBRARIAN, *JUROR, *METHODIST, *ADMINISTRATOR, *BEGINNING)
+
+
+def by_turns(parts: int) -> list[list[Shot]]:
+    """Deal all pages out to so many parts in turn; a page that follows another stays with it."""
+    dealt: list[list[Shot]] = [[] for _part in range(parts)]
+    turn = -1
+    for shot in SHOTS:
+        turn += not shot.follows
+        dealt[turn % parts].append(shot)
+    return dealt
