@@ -19,6 +19,7 @@ from app import clock, create_app
 from app.applications.models import Application
 from app.closing.models import Appeal
 from app.database import committing, db
+from app.events import again
 from app.events.models import Event
 from app.front import demo
 from app.judging import operations as judging
@@ -36,10 +37,10 @@ PASSWORD = "тихий читальный зал вечером"  # noqa: S105 (
 TABLE = "Фамилия\tИмя\tОтчество\tПочта\tОрганизация\tДолжность\nЛогинова\tИнна\tПетровна\tloginova@example.org\tСОШ № 15\tбиблиотекарь\nБез\t\t\tне почта\tСОШ № 15\t"
 
 
-SHEETS_OF_A_JUROR = (
+SHEETS_OF = (
     "SELECT assignment.id FROM assignment JOIN appointment ON appointment.id = assignment.juror_id "
     "JOIN person ON person.id = appointment.person_id JOIN application ON application.id = assignment.application_id "
-    "LEFT JOIN review ON review.assignment_id = assignment.id WHERE person.surname = 'Оненко' AND application.event_id = {event} "
+    "LEFT JOIN review ON review.assignment_id = assignment.id WHERE person.surname = '{surname}' AND application.event_id = {event} "
 )
 
 
@@ -54,16 +55,18 @@ def ids(installation: Installation) -> dict[str, str]:
         return [str(row[0]) for row in installation.rows(f"SELECT id FROM event WHERE kind = '{kind}' ORDER BY id")]
 
     vera = one("SELECT person.id FROM person JOIN login ON login.id = person.user_id WHERE login.email = 'vera@example.org'")
-    last, intake, judged = events("contest")[:3]
+    last, intake, judged, exchange = events("contest")[:4]
     exhibition, planned = events("exhibition")[:2]
     bridge, held = events("bridge")[:2]
-    sheets = SHEETS_OF_A_JUROR.format(event=judged)
+    sheets = SHEETS_OF.format(event=judged, surname="Оненко")
+    hers = SHEETS_OF.format(event=exchange, surname="Соколова")
     return {
         "vera": vera,
         "last": last,
         "centre": one("SELECT id FROM centre ORDER BY id"),
         "intake": intake,
         "judged": judged,
+        "exchange": exchange,
         "exhibition": exhibition,
         "planned": planned,
         "bridge": bridge,
@@ -85,6 +88,9 @@ def ids(installation: Installation) -> dict[str, str]:
         "submitted": one(f"SELECT id FROM application WHERE event_id = {intake} AND state = 'submitted' ORDER BY id"),
         "assignment": one(f"{sheets} AND review.id IS NULL ORDER BY assignment.id"),
         "marked": one(f"{sheets} AND review.id IS NOT NULL ORDER BY assignment.id"),
+        "peer_sheet": one(f"{hers} AND assignment.done_at IS NULL ORDER BY assignment.id"),
+        "exchanged": one(f"SELECT id FROM application WHERE event_id = {exchange} ORDER BY id"),
+        "expert": one(f"SELECT id FROM named WHERE event_id = {exchange} ORDER BY id"),
         "site": one(f"SELECT id FROM site WHERE event_id = {bridge} ORDER BY id"),
         "line": one(f"SELECT id FROM session WHERE event_id = {bridge} ORDER BY id"),
         "school": one("SELECT id FROM organisation WHERE short_name = 'СОШ № 15'"),
@@ -114,6 +120,7 @@ def prepare(app: Flask) -> None:
         _appeal(oleg, now)
         _ask_for_more()
         _count_for_a_series()
+        _lead_up(nina.persons[0], now)
         _finish_sheets(_login(READY_JUROR.partition("@")[0]), now)
 
 
@@ -142,6 +149,15 @@ def _count_for_a_series() -> None:
     year = {"key": "year", "title": title, "places": places, "entered": 1, "recipient": "organisation"}
     event.version.body = {**event.version.body, "series": [year]}
     points.keep(event, standings.compute(event).results)
+
+
+def _lead_up(nina: Person, now: datetime) -> None:
+    """Let winners of the past contest go up to one of the region, held by the same regulation."""
+    event = db.session.scalars(select(Event).where(Event.kind == "contest", Event.approved_at.is_not(None)).order_by(Event.id)).first()
+    if event.feeds_id is None:
+        feed = {"from_level": event.held_at, "to_level": "regional", "award": "first", "most": 1, "per": "nomination"}
+        event.version.body = {**event.version.body, "feeds": [feed]}
+        event.feeds_id = again.hold_again(event, event.centre, "regional", up=None, by=nina, now=now).id
 
 
 def _finish_sheets(login: User, now: datetime) -> None:

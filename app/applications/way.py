@@ -200,7 +200,7 @@ def _ahead(application: Application, now: datetime) -> list[Stop]:
     when = _("до %(term)s", term=wording.term(until, event.zone)) if until else ""
     ahead = [Stop(str(NEXT[state]), when, "now")] if state in NEXT else []
     for key, words in (
-        ("judging_closes", _("Оценивает жюри")),
+        ("judging_closes", _("Оценка работ")),
         ("show_opens", _("Выставка открывается")),
         ("held_on", _("Встреча")),
         ("results_on", _("Итоги")),

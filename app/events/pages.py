@@ -95,7 +95,7 @@ def chip_of(event: Event, now: datetime) -> tuple[str, str]:  # noqa: PLR0911  (
     if phase == queries.RESULTS:
         return _("Итоги подведены"), "done"
     if phase == queries.WORK and event.kind == "contest":
-        return _("Работает жюри"), "information"
+        return _("Идёт оценка"), "information"
     if held is not None and now < held:
         return wording.moment(held, zone), "information"
     if phase == queries.WORK and held is not None:

@@ -30,7 +30,7 @@ from app.exhibitions import operations as exhibitions
 from app.exhibitions import queries as exhibits
 from app.front import demo_cast as script
 from app.front import mode
-from app.judging import approvals, jury, standings
+from app.judging import approvals, jury, naming, standings
 from app.judging import operations as judging
 from app.judging.models import Assignment
 from app.meetings import operations as meetings
@@ -122,6 +122,7 @@ class _Play:
         self.bridge_ahead()
         self.bridge_held()
         self.event_in_preparation()
+        self.exchange_running()
 
     # People
 
@@ -355,3 +356,32 @@ class _Play:
             now=self.now - timedelta(days=1),
             body=script.spring_exhibition(events.presets()["exhibition"]),
         )
+
+    def exchange_running(self) -> None:
+        """Entrants mark each other: three of four sheets are in, and all of one expert."""
+        at = self.now - timedelta(days=30)
+        body = script.exchange_of_practice(events.presets()["contest"])
+        dates = {"intake_opens": -30, "intake_closes": -6, "judging_closes": 8, "results_on": 15}
+        event = self.begin("contest", at=at, dates=dates, body=body)
+        works = []
+        for number, work in enumerate(script.EXCHANGED):
+            entered = self.enter(
+                event, self.librarians[number], script.contest_answers(event, work, number), at=at + timedelta(days=4 + number)
+            )
+            db.session.flush()
+            applications.advance(entered, "admit", by=self.by_nina, now=at + timedelta(days=24))
+            works.append(entered.id)
+        stage = event.rules.stage("final")
+        judging.allot(event, stage, by=self.nina, now=self.now - timedelta(days=5))
+        db.session.flush()
+        of_event = select(Assignment).join(Assignment.application).where(Application.event_id == event.id).order_by(Assignment.id)
+        for number, assignment in enumerate(db.session.scalars(of_event).all()):
+            if number % 4:
+                self.mark(assignment, self.now - timedelta(days=2))
+        came = self.now - timedelta(days=2)
+        expert, _other = [naming.add_name(event, stage, "experts", name, by=self.nina, now=came) for name in script.EXPERTS]
+        db.session.flush()
+        typed = {(work, one.key): str(6 + (work + len(one.key)) % 5) for work in works for one in stage.criteria}
+        naming.enter_sheets(event, expert, typed, by=self.nina, now=came)
+        db.session.flush()
+        standings.refresh(event)

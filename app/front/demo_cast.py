@@ -7,12 +7,15 @@ import io
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from PIL import Image, ImageDraw
 
+from app.events import document
 from app.events.models import Event
 
+EXCHANGE = Path(__file__).parent / "exchange.yaml"
 CITY = "Комсомольск-на-Амуре"
 CENTRE_SHORT = "ИМЦ г. Комсомольска-на-Амуре"
 CENTRE_FULL = "Муниципальное казённое учреждение «Информационно-методический центр г. Комсомольска-на-Амуре»"
@@ -107,6 +110,11 @@ COMMENTS = (
     "Интересная форма. Список литературы стоит обновить.",
     "",
 )
+EXPERTS = ("Заварзина Ирина Львовна, краевая научная библиотека", "Самсонов Пётр Ильич, педагогический колледж")
+EXCHANGED = (
+    "Полка новинок у столовой", "Чат читающих родителей", "Пять минут поэзии", "Книжный шкаф в коридоре", "Журнал выдачи без бумаги", "Дежурный читатель",
+    "Мастерская закладок", "Читаем с пятиклассниками", "Библиотечный радиоузел",
+)  # fmt: skip
 SITES = (
     ("Площадка «Центр»", "пр. Ленина, 10, актовый зал", 2, 30),
     ("Площадка «Дзёмги»", "ул. Советская, 25, медиатека", 6, 20),
@@ -185,6 +193,11 @@ def contest_of_this_autumn(preset: Mapping[str, Any]) -> dict[str, Any]:
 def spring_exhibition(preset: Mapping[str, Any]) -> dict[str, Any]:
     title = {"ru": "Весна читает: плакаты и афиши", "en": "Spring Reads: Posters"}
     return _with(preset, key="spring_posters", title=title)
+
+
+def exchange_of_practice(preset: Mapping[str, Any]) -> dict[str, Any]:
+    """The preset of a contest with what exchange.yaml says otherwise."""
+    return _with(preset, **document.load(EXCHANGE.read_text(encoding="utf-8")).data)
 
 
 # Answers by the meaning and kind of each question, so that a changed preset still gets an example

@@ -16,7 +16,7 @@ from app.judging.models import Assignment, Load, Standing, Tally
 from app.judging.queries import JUDGED, LEAN, PAGE
 from app.notifications.models import HELD, Notification
 from app.people.models import Appointment
-from app.web import JUROR
+from app.web import ENTRANT, JUROR
 
 STANDING = (
     "id", "event_id", "application_id", "stage", "list", "status", "exact", "shown", "sheets", "place", "place_to",
@@ -158,9 +158,13 @@ def letters_held(event_id: int) -> int:
 
 def events_to_settle(centre_ids: Collection[int], *, most: int = 5) -> list[tuple[Event, bool, bool]]:
     """Return contests whose results wait for the methodist, to be published or approved anew: (event, all sheets are in, some
-    totals are equal)."""
-    wanted = select(Event, Tally.full >= Tally.works, Tally.tied).join(Tally, Tally.event_id == Event.id)
+    totals are equal). One without a jury is among them once entrants were given each other's works."""
+    loads = select(Load.juror_id).join(Appointment, Load.juror_id == Appointment.id)
+    peers = loads.where(Load.event_id == Event.id, Appointment.role == ENTRANT)
+    ready = (Tally.full >= Tally.works) & ~peers.where(Load.done < Load.due).exists()
+    wanted = select(Event, ready, Tally.tied).join(Tally, Tally.event_id == Event.id)
     waits = or_(Event.released_at.is_(None), Event.approved_at.is_(None))
-    wanted = wanted.where(Event.centre_id.in_(centre_ids), waits, Tally.full > 0).options(lazyload(Event.schedule))
+    begun = or_(Tally.full > 0, peers.exists())
+    wanted = wanted.where(Event.centre_id.in_(centre_ids), waits, begun).options(lazyload(Event.schedule))
     found = db.session.execute(wanted.order_by(Event.id.desc()).limit(most)).unique().all()
     return [(event, bool(ready), bool(tied)) for event, ready, tied in found]

@@ -15,9 +15,10 @@ from flask_babel import lazy_gettext as _l
 from app import wording
 from app.applications import rows
 from app.events.models import Event
-from app.judging import decisions, figures, pages, passage, queries, stages, why
+from app.judging import decisions, entrants, figures, pages, passage, queries, stages, why
 from app.judging.acts import KINDS, order_words
 from app.judging.models import Standing, Tally
+from app.judging.queries import Progress
 from workflows.judging.given import DISQUALIFIED
 from workflows.judging.lists import MERGED, RANKED
 
@@ -74,6 +75,7 @@ class Results:
     per_work: int
     full: int  # works with all their sheets
     of: int
+    peers: Progress | None  # sheets of entrants who mark each other
     open: int  # questions that hold the approval up
     faults: list[str]
     stale: bool
@@ -87,6 +89,10 @@ class Results:
     released: str
     held_letters: int
     intake_until: str  # while applications still come in
+
+    @property
+    def lacking(self) -> bool:
+        return self.full < self.of or (self.peers is not None and self.peers.done < self.peers.of)
 
 
 def results(event: Event, *, chosen: str, after: tuple[Any, Any] | None, now: datetime) -> Results:
@@ -112,6 +118,7 @@ def results(event: Event, *, chosen: str, after: tuple[Any, Any] | None, now: da
         per_work=per_work,
         full=tally.full,
         of=tally.works,
+        peers=entrants.progress(event.id) if stages.entrant_stages(event) else None,
         open=sum(one["waits"] for one in tally.open),
         faults=_faults(event, tally),
         stale=tally.stale,

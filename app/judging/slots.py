@@ -119,7 +119,7 @@ def _results_to_settle(who: Any) -> list[Waits]:
         elif ready and tied:
             found.append(Waits(_("Итоги ждут решений"), wording.say(event.title), _("Решить"), questions))
         elif ready:
-            found.append(Waits(_("Все листы жюри собраны"), wording.say(event.title), _("Подвести итоги"), url))
+            found.append(Waits(_("Все листы собраны"), wording.say(event.title), _("Подвести итоги"), url))
     return found
 
 

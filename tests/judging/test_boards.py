@@ -272,7 +272,7 @@ def test_what_waits_for_a_juror_and_for_the_methodist(app, world, works):
         judge_all(world, {works[1]: 4}, now=NOON + DAY)
         with committing():
             operations.refresh(world.contest)
-        assert "Все листы жюри собраны" in [one.title for one in web.waiting.collect(nina, NOON)]
+        assert "Все листы собраны" in [one.title for one in web.waiting.collect(nina, NOON)]
 
 
 # Cost

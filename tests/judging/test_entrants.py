@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from app import web
 from app.certificates.models import Certificate
 from app.database import Trace, committing, db
 from app.events import document
@@ -18,6 +19,7 @@ from app.judging import entering, entrants, operations
 from app.judging.models import Assignment, Review, Standing
 from app.judging.operations import Late, Refused
 from app.notifications.models import Notification
+from app.people import access
 from app.people import operations as people
 from tests.judging.cast import counting, sheet
 from tests.world import DAY, NOON
@@ -333,6 +335,28 @@ def test_results_are_not_approved_in_silence_while_entrants_have_not_marked(worl
 
     assert ([one.key for one in refused.value.sayings], list(refused.value.fields)) == (["sheets_missing"], ["despite_missing"])
     assert world.contest.approved_at == NOON
+
+
+def test_methodist_reads_how_many_sheets_of_entrants_are_missing_and_is_told_when_all_are_in(app, world, works, as_nina, work_off):
+    allot(world)
+    waiting = mine(works["zoya"])[0]
+    for one in [one for work in works.values() for one in mine(work) if one != waiting]:
+        sheet(one, {"use": "8", "joy": "8"})
+    work_off()
+    before, told_before = text(as_nina.get(f"/events/{world.contest.id}/results")), _waiting(app, world)
+    sheet(waiting, {"use": "2", "joy": "3"})
+    work_off()
+    after, told_after = text(as_nina.get(f"/events/{world.contest.id}/results")), _waiting(app, world)
+
+    assert (">Листы участников</a>" in before, "9 <span>из 10</span>" in before, 'name="despite_missing"' in before) == (True, True, True)
+    assert ("10 <span>из 10</span>" in after, 'name="despite_missing"' in after) == (True, False)
+    assert "Все листы собраны" not in told_before
+    assert told_after & {"Все листы собраны", "Итоги ждут решений"}
+
+
+def _waiting(app, world) -> set[str]:
+    with app.test_request_context():
+        return {one.title for one in web.waiting.collect(access.visitor_for(world.nina.user, world.nina.id, NOON), NOON)}
 
 
 # From the allotment to the last paper
