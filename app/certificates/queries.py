@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from flask import abort
@@ -16,6 +17,7 @@ from app.judging.models import Award
 from app.people.access import Visitor
 
 PAGE = 50
+AWARD = re.compile(r"/award:(\d+)/")  # in the ground of a paper
 
 
 @dataclass(frozen=True)
@@ -92,6 +94,23 @@ def _page(wanted: Select[tuple[Certificate]], before: int | None) -> Page:
 def counts(event_id: int) -> dict[str, int]:
     counted = select(Certificate.state, func.count()).where(Certificate.event_id == event_id).group_by(Certificate.state)
     return dict(db.session.execute(counted).all())
+
+
+def replaceable(papers: Collection[Certificate]) -> set[int]:
+    """Return the cancelled papers another may be issued for: none has been yet, and the award they were given for still stands."""
+    following = {one.id: _next_edition(one.ground) for one in papers if one.state == REVOKED}
+    if not following:
+        return set()
+    issued = set(db.session.scalars(select(Certificate.ground).where(Certificate.ground.in_(following.values()))))
+    awards = {one.id: int(found[1]) for one in papers if one.id in following and (found := AWARD.search(one.ground))}
+    standing = set(db.session.scalars(select(Award.id).where(Award.id.in_(awards.values()))))
+    gone = {key for key, award in awards.items() if award not in standing}
+    return {key for key, ground in following.items() if ground not in issued} - gone
+
+
+def _next_edition(ground: str) -> str:
+    base, _slash, edition = ground.rpartition("/")
+    return f"{base}/{int(edition) + 1}"
 
 
 def awarded_since_issued(event: Event) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -48,9 +49,10 @@ class Row:
     url: str
     event_url: str
     check_url: str
+    replaceable: bool = False
 
 
-def _row(paper: Certificate) -> Row:
+def _row(paper: Certificate, replaceable: Collection[int] = ()) -> Row:
     ready = paper.state in (READY, REVOKED) and paper.key is not None
     return Row(
         id=paper.id,
@@ -67,6 +69,7 @@ def _row(paper: Certificate) -> Row:
         url=url_for("certificates.file", certificate_id=paper.id) if ready else "",
         event_url=url_for("certificates.of_event", event_id=paper.event_id),
         check_url=url_for("certificates.check_code", code=paper.code),
+        replaceable=paper.id in replaceable,
     )
 
 
@@ -136,12 +139,12 @@ def of_event(event_id: int) -> ResponseReturnValue:
     event = events.managed_or_404(event_id, visitor)
     state = request.args.get("state", "")
     page = queries.of_event(event, state=state if state in STATES else "", before=request.args.get("before", type=int))
-    counts = queries.counts(event.id)
+    counts, replaceable = queries.counts(event.id), queries.replaceable(page.rows)
     return render_template(
         "certificates/of_event.html",
         event=wording.say(event.title),
         event_id=event.id,
-        rows=[_row(one) for one in page.rows],
+        rows=[_row(one, replaceable) for one in page.rows],
         older=page.older,
         progress=_progress(counts),
         counts=[(key, str(words), counts[key]) for key, words in STATES.items() if counts.get(key)],

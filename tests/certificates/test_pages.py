@@ -8,12 +8,14 @@ from pathlib import Path
 
 import pytest
 from pypdf import PdfReader
+from sqlalchemy import delete
 from sqlalchemy import event as events
 
 from app import storage
 from app.certificates.models import FAILED, READY, REQUESTED, REVOKED
 from app.database import committing, db
 from app.events import operations
+from app.judging.models import Award
 from tests.world import NOON
 
 
@@ -112,6 +114,24 @@ def test_a_revoked_paper_is_shown_as_such_and_replaced(paper, as_nina, as_vera, 
     as_nina.post(f"/certificates/{paper}/replace")
     work_off()
     assert [(one.number, one.state) for one in papers()] == [("0001/2026", REVOKED), ("0002/2026", READY)]
+
+
+def test_replacing_is_offered_once_and_not_where_the_award_was_taken_away(world, paper, as_nina, papers):
+    def offered() -> list[int]:
+        page = as_nina.get(f"/events/{world.ids['contest']}/certificates").text
+        return [one.id for one in papers() if f'action="/certificates/{one.id}/replace"' in page]
+
+    assert offered() == []
+    as_nina.post(f"/certificates/{paper}/revoke", data={"reason": "Ошибка"})
+    assert offered() == [paper]
+    as_nina.post(f"/certificates/{paper}/replace")
+    assert offered() == []
+    second = papers()[1].id
+    as_nina.post(f"/certificates/{second}/revoke", data={"reason": "Решение апелляционной комиссии"})
+    assert offered() == [second]
+    with committing():
+        db.session.execute(delete(Award))
+    assert offered() == []
 
 
 def test_a_failed_paper_shows_its_reason_and_is_prepared_again(world, paper, as_nina, papers):
