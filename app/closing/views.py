@@ -21,6 +21,7 @@ from app.closing import appeals, feeding, forms, storage, upheld, workbook
 from app.closing import minutes as papers
 from app.closing.models import Appeal
 from app.database import committing, one_moment
+from app.events import pages as cards
 from app.events import queries as events
 from app.events.models import Event
 from app.judging import pages
@@ -242,6 +243,7 @@ def winners_up(event_id: int) -> ResponseReturnValue:
         "in_vain": feeding.sent_in_vain(event, up),
         "over": up.date("intake_closes") is not None and up.date("intake_closes") <= clock.now(),
         "held_by": up.centre.organisation.short_name,
+        "level": cards.level_words(up.kind, up.held_at),
     }
     return render_template("closing/winners_up.html", **page, chosen=chosen, refused=refused), 422 if refused else 200
 
