@@ -69,9 +69,14 @@ def _filler(application: Application) -> Actor:
 
 def _editable(application_id: int) -> Application:
     application = queries.one_or_404(application_id, visitor)
+    _still_editable(application)
+    return application
+
+
+def _still_editable(application: Application) -> None:
+    """Asked again in the transaction that writes: it may have been submitted since it was read."""
     if not operations.may_edit(application, _filler(application)):
         abort(409)
-    return application
 
 
 @bp.get("/applications/<int:application_id>/form/<section>")
@@ -116,6 +121,7 @@ def save_section(application_id: int, section: str) -> ResponseReturnValue:
     now = web.arrived()
     refused: dict[str, Saying] = {}
     with committing():
+        _still_editable(application)
         wrong = operations.save_answers(application, forms.given(forms.asked_in(link.section), request.form), now=now)
         refused = _act(application, link.section, now)
     _show_faults(form, {**{f"q_{key}": saying for key, saying in wrong.items()}, **refused})
@@ -212,6 +218,7 @@ def save_draft(application_id: int) -> ResponseReturnValue:
         abort(404)
     zone, now = application.event.zone, web.arrived()
     with committing():
+        _still_editable(application)
         wrong = operations.save_answers(application, forms.given(forms.asked_in(link.section), request.form), now=now)
     faults = {f"q_{key}": wording.put(saying) for key, saying in wrong.items()}
     return jsonify(saved_at=wording.clock_time(now, zone), faults=faults)

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from app.applications import operations
+from app.applications import operations, views
 from app.applications.models import Application, Move, Submission
 from app.database import committing, db
 from app.notifications.models import HELD, QUEUED, Notification
@@ -150,3 +150,21 @@ def test_once_the_results_are_approved_nothing_more_comes_in(world, as_oleg):
     with pytest.raises(StepRefused, match="results_already_approved"):
         world.step(draft, "submit", by="vera")
     assert "Подать заявку" not in as_oleg.get(f"/events/{world.ids['contest']}").text
+
+
+def test_f7_a_save_that_comes_after_the_submit_changes_nothing(world, as_vera, monkeypatch):
+    draft, find = world.enter(submit=False), views.filling.section_or_404
+    before = db.session.get_one(Application, draft).answers["title"]
+
+    def submitted_meanwhile(application: Application, section: str) -> object:
+        found = find(application, section)
+        monkeypatch.undo()
+        assert as_vera.post(f"/applications/{draft}/steps/submit").status_code == 302
+        return found
+
+    monkeypatch.setattr(views.filling, "section_or_404", submitted_meanwhile)
+    late = as_vera.post(f"/applications/{draft}/draft", data={"section": "work", "q_title": "Поздняя правка"})
+
+    db.session.rollback()
+    application = db.session.get_one(Application, draft)
+    assert (late.status_code, application.state, application.answers["title"]) == (409, "submitted", before)

@@ -1,17 +1,19 @@
-"""A long form in a real browser while the network or the session goes away: what was typed comes back. F31."""
+"""A long form in a real browser while the network or the session goes away: what was typed comes back, and newer text stands over older. F7 F31."""
 
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
-from flask import Flask
+from flask import Flask, request, request_finished
 from playwright.sync_api import Page, expect, sync_playwright
 from sqlalchemy import delete
 
 from app import background
+from app.applications import views
 from app.applications.models import Application
 from app.database import committing, db
 from app.notifications import post
@@ -112,4 +114,31 @@ def test_f31_a_form_sent_after_the_session_is_over_comes_back_filled(filling, ho
     filling.is_filled()
     filling.page.locator("button[name=action][value=next]:not(.visually-hidden)").click()
     filling.page.wait_for_url(re.compile(f"/applications/{filling.draft}/form/files$"))
+    assert filling.kept_by_the_house() == ("Читающий двор на набережной", TYPED)
+
+
+def test_f7_a_save_on_its_way_never_stands_over_what_was_pressed_after_it(app, filling, monkeypatch):
+    """The server is slow with the first save of the page; the press waits for it, so the newer text is kept last."""
+    begun, go_on, over, find = threading.Event(), threading.Event(), threading.Event(), views.filling.section_or_404
+
+    def slow(application: Application, section: str) -> object:
+        if request.path.endswith("/draft") and not begun.is_set():
+            begun.set()
+            go_on.wait(20)
+        return find(application, section)
+
+    def finished(_app: Flask, **_more: object) -> None:
+        if request.path.endswith("/draft"):
+            over.set()
+
+    monkeypatch.setattr(views.filling, "section_or_404", slow)
+    filling.page.fill("[name=q_title]", "Старое название")
+    assert begun.wait(20)
+    filling.type()
+    threading.Timer(1.5, go_on.set).start()
+    with request_finished.connected_to(finished, app):
+        filling.page.locator("button[name=action][value=next]:not(.visually-hidden)").click()
+        filling.page.wait_for_url(re.compile(f"/applications/{filling.draft}/form/files$"))
+        assert over.wait(20)
+
     assert filling.kept_by_the_house() == ("Читающий двор на набережной", TYPED)

@@ -6,6 +6,7 @@
   "use strict";
   const QUIET = 1200; // pause in typing before we save
   const AGAIN = 15000; // pause before the next try without a network
+  const PATIENCE = 10000; // how long a press waits for a save that is on its way
 
   document.querySelectorAll("form[data-autosave]").forEach((form) => {
     const place = form.querySelector("[data-saved]") || document.querySelector("[data-saved]");
@@ -16,7 +17,8 @@
     let timer = 0;
     let typed = 0; // counts changes; what was typed while a save was on its way is not saved by it
     let saved = 0;
-    let busy = false;
+    let busy = null; // the save that is on its way
+    let pressed = false; // a press waits for it
 
     // Fields of an act with a button of its own (data-apart) are no answers: brought back they would do the act again.
     const typedFields = () =>
@@ -81,9 +83,10 @@
       keep();
       later(QUIET);
     }
-    async function save() {
-      if (busy || typed === saved) return;
-      busy = true;
+    function save() {
+      if (!busy && typed !== saved && !pressed) busy = send();
+    }
+    async function send() {
       const at = typed;
       const sent = values();
       const body = new FormData(form);
@@ -102,7 +105,7 @@
         say(words.wordsOffline, true);
         later(AGAIN);
       } finally {
-        busy = false;
+        busy = null;
         if (typed !== at && saved === at) later(QUIET);
       }
     }
@@ -157,8 +160,24 @@
     form.addEventListener("input", changed);
     form.addEventListener("change", changed);
     window.addEventListener("online", () => later(0));
-    // Sent by a press: the answer of the server decides; the kept text goes when the next page holds the same.
-    form.addEventListener("submit", () => (clearTimeout(timer), (saved = typed)));
+    // Sent by a press: the answer of the server decides; the kept text goes when the next page holds the same. A save that is on
+    // its way goes first: the server could take it up after the press, and older text would stand over newer.
+    form.addEventListener("submit", (event) => {
+      clearTimeout(timer);
+      if (busy) {
+        event.preventDefault();
+        if (pressed) return;
+        pressed = true;
+        const given = event.submitter;
+        Promise.race([busy, new Promise((done) => setTimeout(done, PATIENCE))]).then(() => {
+          busy = null;
+          form.requestSubmit(given);
+        });
+        return;
+      }
+      pressed = false;
+      saved = typed;
+    });
     window.addEventListener("beforeunload", (event) => {
       if (typed !== saved) event.preventDefault();
     });
