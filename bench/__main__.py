@@ -14,6 +14,8 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
+from sqlalchemy import Engine, text
+
 from bench import ceiling, jobs, results
 from bench.pages import PAGES, SAVES, Page, Save
 from bench.server import Answer, Browser, serving
@@ -57,8 +59,16 @@ def filled(environ: Mapping[str, str], size: int) -> tuple[dict[str, list[int]],
                 sessions.fill(session, user, user.persons[0], now=clock.now())
             cookies[name] = {one.key: one.value for one in client._cookies.values()}
         db.session.remove()
+        _settle(db.engine)
         db.engine.dispose()
     return ids, cookies
+
+
+def _settle(engine: Engine) -> None:
+    """Let PostgreSQL count its rows now, as it does of itself within a minute or two: else the first pages would be planned blindly."""
+    if engine.dialect.name == "postgresql":
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text("VACUUM ANALYZE"))
 
 
 def house(stack: ExitStack, environ: Mapping[str, str], size: int) -> House:

@@ -63,11 +63,13 @@ def of_application(application_id: int) -> Appeal | None:
 def of_event(event_id: int, *, after: int = 0) -> tuple[Sequence[Appeal], int | None]:
     """Return a page of an event's appeals, those without an answer first, and after which the next page begins."""
     answered = Appeal.answered_at.is_not(None)
-    wanted = select(Appeal).where(Appeal.event_id == event_id).options(joinedload(Appeal.application).options(lazyload(Application.event)))
+    ids = select(Appeal.id).where(Appeal.event_id == event_id)
     if after:
         last = select(answered).where(Appeal.id == after).scalar_subquery()
-        wanted = wanted.where(or_(answered > last, and_(answered == last, Appeal.id > after)))
-    rows = db.session.scalars(wanted.order_by(answered, Appeal.id).limit(PAGE + 1)).all()
+        ids = ids.where(or_(answered > last, and_(answered == last, Appeal.id > after)))
+    # The works are joined to a page of them: PostgreSQL would join all and sort then.
+    wanted = select(Appeal).where(Appeal.id.in_(ids.order_by(answered, Appeal.id).limit(PAGE + 1))).order_by(answered, Appeal.id)
+    rows = db.session.scalars(wanted.options(joinedload(Appeal.application).options(lazyload(Application.event)))).all()
     return rows[:PAGE], rows[PAGE - 1].id if len(rows) > PAGE else None
 
 
