@@ -61,6 +61,7 @@ def load(engine: Engine, lines: IO[str]) -> None:
                     connection.execute(insert(tables[name]), batch)
         if engine.dialect.name == "postgresql":
             _continue_numbers(connection, tables)
+            connection.execute(text("ANALYZE"))  # else the first pages are planned blindly, until the database counts of itself
 
 
 def clear(engine: Engine) -> None:
