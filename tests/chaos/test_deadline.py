@@ -23,18 +23,19 @@ from tests.chaos.caller import Caller
 from tests.inside import inside
 from tests.judging.cast import assigned
 from tests.processes import Installation
-from tests.scale import scaled
+from tests.scale import FULL, scaled
 from tests.servers import Servers
 
 pytestmark = pytest.mark.live
 COUNT = max(12, scaled(200))
+WEBS = 3 if FULL else 2
 AROUND = timedelta(seconds=2)
 WAY = timedelta(seconds=1)  # from the button to the process that reads it, when all press at once
 
 
 @dataclass
 class Scene:
-    """Three web processes, drafts of Vera's that wait for the button, sheets of Lev's on works of hers."""
+    """Several web processes, drafts of Vera's that wait for the button, sheets of Lev's on works of hers."""
 
     installation: Installation
     world: worlds.World
@@ -58,7 +59,7 @@ def scene(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     if request.param == "grown":
         urls = {"database_url": servers.postgres.database(), "broker_url": servers.redis.url}
     environ = {"RATELIMIT_URL": servers.redis.url}
-    with Installation(tmp_path_factory.mktemp("deadline"), webs=3, environ=environ, **urls) as running, inside(running) as app:
+    with Installation(tmp_path_factory.mktemp("deadline"), webs=WEBS, environ=environ, **urls) as running, inside(running) as app:
         world = worlds.build(clock.now())
         works = [world.enter(title=f"Работа {number}", now=clock.now()) for number in range(COUNT)]
         for work in works:

@@ -1,4 +1,4 @@
-"""500 certificates while the worker is killed five times and the broker emptied once: none lost, none doubled. F1 F5."""
+"""500 certificates while the worker is killed five times (in a quick run twice) and the broker emptied once: none lost, none doubled. F1 F5."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ from app.people.models import Person
 from tests import world as worlds
 from tests.inside import inside
 from tests.processes import Installation
-from tests.scale import scaled
+from tests.scale import FULL, scaled
 from tests.servers import Servers
 
-KILLS = 5
+KILLS = 5 if FULL else 2
 
 
 @pytest.fixture(params=["small", pytest.param("grown", marks=pytest.mark.stores)])
