@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, func, insert, or_, select, update
+from sqlalchemy import delete, distinct, func, insert, or_, select, update
 from sqlalchemy.orm import joinedload, lazyload
 
 from app.applications.models import Application, Author
@@ -91,6 +91,11 @@ def standings_by_list(application_ids: Collection[int], names: Collection[str]) 
 def list_names(event_id: int) -> list[str]:
     """Return the names of the lists that have rows."""
     return list(db.session.scalars(select(Standing.list).where(Standing.event_id == event_id).distinct().order_by(Standing.list)))
+
+
+def listed(event_id: int) -> int:
+    """Return how many works stand in the lists of an event."""
+    return db.session.scalar(select(func.count(distinct(Standing.application_id))).where(Standing.event_id == event_id)) or 0
 
 
 # How far it is

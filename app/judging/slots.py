@@ -131,7 +131,8 @@ def desk_part(event: Event, _now: datetime) -> Part | list[Part] | None:
     results = url_for("judging.results", event_id=event.id)
     peers = _entrants_part(event)
     if not stages.jury_stages(event):
-        return [*peers, Part(_("Итоги"), results, str(tally.works), note=_state_words(event), decisions=_decisions(event, panel, tally))]
+        works = str(figures.listed(event.id))
+        return [*peers, Part(_("Итоги"), results, works, note=_state_words(event), decisions=_decisions(event, panel, tally))]
     people = ngettext("%(num)d член жюри", "%(num)d членов жюри", panel.jurors)
     progress = (panel.done, panel.of) if panel.of else None
     board = url_for("judging.jury", event_id=event.id)

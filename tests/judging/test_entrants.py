@@ -350,7 +350,10 @@ def test_methodist_reads_how_many_sheets_of_entrants_are_missing_and_is_told_whe
 
     assert (">Листы участников</a>" in before, "9 <span>из 10</span>" in before, 'name="despite_missing"' in before) == (True, True, True)
     assert ("10 <span>из 10</span>" in after, 'name="despite_missing"' in after) == (True, False)
+    with app.test_request_context():
+        tiles = {one.title: one.value for one in web.event_desk.collect(world.contest, NOON)}
     assert "Все листы собраны" not in told_before
+    assert tiles["Итоги"] == "5"
     assert told_after & {"Все листы собраны", "Итоги ждут решений"}
 
 
