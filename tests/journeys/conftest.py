@@ -58,7 +58,14 @@ class Someone:
         button = f"button[value='{value}']" if value else "button:not(.visually-hidden)"
         self.page.locator(f"form[action$='{action}'] {button}").first.click()
 
+    def go_on_by(self, button: str) -> None:
+        """Press a button that leads to another page, and wait until it is there: the page's own script may send the form later."""
+        before = self.page.url
+        self.page.locator(button).last.click()
+        self.page.wait_for_url(lambda url: url != before)
+
     def number_in_path(self, pattern: str) -> int:
+        expect(self.page).to_have_url(re.compile(pattern))
         found = re.search(pattern, self.page.url)
         assert found, f"{self.page.url} is not like {pattern}"
         return int(found[1])
@@ -158,14 +165,14 @@ def fill_and_go_on(person: Someone, **answers: str) -> None:
             field.select_option(value)
         else:
             field.fill(value)
-    person.page.locator("button[name=action][value=next]:not(.visually-hidden)").click()
+    person.go_on_by("button[name=action][value=next]:not(.visually-hidden)")
 
 
 def agree_and_submit(person: Someone) -> int:
     """Give every consent, look once more, submit; return the application's id."""
     for box in person.page.locator("input[type=checkbox][name^=c_]").all():
         box.check()
-    person.page.locator("main form:has(input[name^=c_]) button:not(.visually-hidden)").last.click()
+    person.go_on_by("main form:has(input[name^=c_]) button:not(.visually-hidden)")
     application = person.number_in_path(r"/applications/(\d+)/form/check")
     person.press("/steps/submit")
     person.page.wait_for_url(f"**/applications/{application}")

@@ -50,7 +50,7 @@ def judge(juror: Someone, title: str) -> None:
     juror.page.wait_for_url("**/assignments/*")
     for group in juror.page.locator("fieldset[data-criterion]").all():
         group.locator("input").nth(4).check()
-    juror.page.click("button[value=done]:not(.visually-hidden)")
+    juror.go_on_by("button[value=done]:not(.visually-hidden)")
 
 
 @pytest.mark.live
