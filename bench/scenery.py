@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -58,9 +58,9 @@ def ids(installation: Installation) -> dict[str, str]:
     last, intake, judged, exchange = events("contest")[:4]
     exhibition, planned = events("exhibition")[:2]
     bridge, held = events("bridge")[:2]
-    sheets = SHEETS_OF.format(event=judged, surname="Оненко")
-    hers = SHEETS_OF.format(event=exchange, surname="Соколова")
     return {
+        **_works(one, vera, last=last, intake=intake, judged=judged),
+        **_sheets(one, last=last, judged=judged, exchange=exchange),
         "vera": vera,
         "last": last,
         "centre": one("SELECT id FROM centre ORDER BY id"),
@@ -77,25 +77,36 @@ def ids(installation: Installation) -> dict[str, str]:
         "exhibit": one("SELECT id FROM exhibit ORDER BY id"),
         "code": one("SELECT code FROM certificate WHERE state = 'ready' ORDER BY id"),
         "certificate": one("SELECT id FROM certificate WHERE state = 'ready' ORDER BY id"),
-        "application": one(f"SELECT id FROM application WHERE applicant_id = {vera} AND event_id = {judged}"),
-        "closed_sheet": one(
-            "SELECT assignment.id FROM assignment JOIN application ON application.id = assignment.application_id "
-            f"WHERE application.event_id = {last} AND assignment.done_at IS NOT NULL ORDER BY assignment.id"
-        ),
-        "over": one(f"SELECT id FROM application WHERE event_id = {last} ORDER BY id DESC"),
-        "appeal": one("SELECT id FROM appeal ORDER BY id"),
-        "draft": one(f"SELECT id FROM application WHERE applicant_id = {vera} AND state = 'draft'"),
-        "submitted": one(f"SELECT id FROM application WHERE event_id = {intake} AND state = 'submitted' ORDER BY id"),
-        "assignment": one(f"{sheets} AND review.id IS NULL ORDER BY assignment.id"),
-        "marked": one(f"{sheets} AND review.id IS NOT NULL ORDER BY assignment.id"),
-        "peer_sheet": one(f"{hers} AND assignment.done_at IS NULL ORDER BY assignment.id"),
-        "exchanged": one(f"SELECT id FROM application WHERE event_id = {exchange} ORDER BY id"),
-        "expert": one(f"SELECT id FROM named WHERE event_id = {exchange} ORDER BY id"),
         "site": one(f"SELECT id FROM site WHERE event_id = {bridge} ORDER BY id"),
         "line": one(f"SELECT id FROM session WHERE event_id = {bridge} ORDER BY id"),
         "school": one("SELECT id FROM organisation WHERE short_name = 'СОШ № 15'"),
         "letter": one("SELECT id FROM notification ORDER BY id"),
         "letter_file": min(file.name for file in (installation.var / "mail").glob("[!.]*.eml")),
+    }
+
+
+def _works(one: Callable[[str], str], vera: str, *, last: str, intake: str, judged: str) -> dict[str, str]:
+    return {
+        "application": one(f"SELECT id FROM application WHERE applicant_id = {vera} AND event_id = {judged}"),
+        "over": one(f"SELECT id FROM application WHERE event_id = {last} ORDER BY id DESC"),
+        "appeal": one("SELECT id FROM appeal ORDER BY id"),
+        "draft": one(f"SELECT id FROM application WHERE applicant_id = {vera} AND state = 'draft'"),
+        "submitted": one(f"SELECT id FROM application WHERE event_id = {intake} AND state = 'submitted' ORDER BY id"),
+    }
+
+
+def _sheets(one: Callable[[str], str], *, last: str, judged: str, exchange: str) -> dict[str, str]:
+    his, hers = SHEETS_OF.format(event=judged, surname="Оненко"), SHEETS_OF.format(event=exchange, surname="Соколова")
+    return {
+        "assignment": one(f"{his} AND review.id IS NULL ORDER BY assignment.id"),
+        "marked": one(f"{his} AND review.id IS NOT NULL ORDER BY assignment.id"),
+        "closed_sheet": one(
+            "SELECT assignment.id FROM assignment JOIN application ON application.id = assignment.application_id "
+            f"WHERE application.event_id = {last} AND assignment.done_at IS NOT NULL ORDER BY assignment.id"
+        ),
+        "peer_sheet": one(f"{hers} AND assignment.done_at IS NULL ORDER BY assignment.id"),
+        "exchanged": one(f"SELECT id FROM application WHERE event_id = {exchange} ORDER BY id"),
+        "expert": one(f"SELECT id FROM named WHERE event_id = {exchange} ORDER BY id"),
     }
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -69,14 +71,18 @@ def _filler(application: Application) -> Actor:
 
 def _editable(application_id: int) -> Application:
     application = queries.one_or_404(application_id, visitor)
-    _still_editable(application)
+    if not operations.may_edit(application, _filler(application)):
+        abort(409)
     return application
 
 
-def _still_editable(application: Application) -> None:
-    """Asked again in the transaction that writes: it may have been submitted since it was read."""
-    if not operations.may_edit(application, _filler(application)):
-        abort(409)
+@contextmanager
+def _writing(application: Application) -> Iterator[None]:
+    """Write into a form in one transaction; 409 where it was submitted since it was read."""
+    with committing():
+        if not operations.may_edit(application, _filler(application)):
+            abort(409)
+        yield
 
 
 @bp.get("/applications/<int:application_id>/form/<section>")
@@ -120,8 +126,7 @@ def save_section(application_id: int, section: str) -> ResponseReturnValue:
     form = forms.section_form(application, link.section)
     now = web.arrived()
     refused: dict[str, Saying] = {}
-    with committing():
-        _still_editable(application)
+    with _writing(application):
         wrong = operations.save_answers(application, forms.given(forms.asked_in(link.section), request.form), now=now)
         refused = _act(application, link.section, now)
     _show_faults(form, {**{f"q_{key}": saying for key, saying in wrong.items()}, **refused})
@@ -203,7 +208,7 @@ def _save_consents(application: Application, link: filling.SectionLink) -> Respo
         abort(404)
     agreed = {text.key: f"c_{text.key}" in request.form for text in application.version.rules.consents}
     now = clock.now()
-    with committing():
+    with _writing(application):
         operations.give_consents(application, agreed, for_authors="for_authors" in request.form, by=_filler(application), now=now)
     return redirect(url_for(".form", application_id=application.id, section=filling.CHECK))
 
@@ -217,8 +222,7 @@ def save_draft(application_id: int) -> ResponseReturnValue:
     if link.section is None:
         abort(404)
     zone, now = application.event.zone, web.arrived()
-    with committing():
-        _still_editable(application)
+    with _writing(application):
         wrong = operations.save_answers(application, forms.given(forms.asked_in(link.section), request.form), now=now)
     faults = {f"q_{key}": wording.put(saying) for key, saying in wrong.items()}
     return jsonify(saved_at=wording.clock_time(now, zone), faults=faults)

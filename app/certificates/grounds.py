@@ -38,6 +38,17 @@ class Ground:
         return f"{event.centre_id}/{event.id}/{self.paper}/{self.source}/{who}/{edition}"
 
 
+def next_edition(key: str) -> str:
+    """Return the key of the paper that comes in place of this one."""
+    base, _slash, edition = key.rpartition("/")
+    return f"{base}/{int(edition) + 1}"
+
+
+def award_of(key: str) -> int | None:
+    """Return the award a paper of this key is given for, or None for what is no award."""
+    return next((int(part.removeprefix("award:")) for part in key.split("/") if part.startswith("award:")), None)
+
+
 Giver = Callable[[Event], list[Ground]]
 _givers: list[Giver] = []
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
@@ -10,6 +9,7 @@ from flask import abort
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import joinedload
 
+from app.certificates import grounds
 from app.certificates.models import READY, REVOKED, Certificate
 from app.database import db, place_in
 from app.events.models import Event
@@ -17,7 +17,6 @@ from app.judging.models import Award
 from app.people.access import Visitor
 
 PAGE = 50
-AWARD = re.compile(r"/award:(\d+)/")  # in the ground of a paper
 
 
 @dataclass(frozen=True)
@@ -98,19 +97,14 @@ def counts(event_id: int) -> dict[str, int]:
 
 def replaceable(papers: Collection[Certificate]) -> set[int]:
     """Return the cancelled papers another may be issued for: none has been yet, and the award they were given for still stands."""
-    following = {one.id: _next_edition(one.ground) for one in papers if one.state == REVOKED}
+    following = {one.id: grounds.next_edition(one.ground) for one in papers if one.state == REVOKED}
     if not following:
         return set()
     issued = set(db.session.scalars(select(Certificate.ground).where(Certificate.ground.in_(following.values()))))
-    awards = {one.id: int(found[1]) for one in papers if one.id in following and (found := AWARD.search(one.ground))}
+    awards = {one.id: award for one in papers if one.id in following and (award := grounds.award_of(one.ground)) is not None}
     standing = set(db.session.scalars(select(Award.id).where(Award.id.in_(awards.values()))))
     gone = {key for key, award in awards.items() if award not in standing}
     return {key for key, ground in following.items() if ground not in issued} - gone
-
-
-def _next_edition(ground: str) -> str:
-    base, _slash, edition = ground.rpartition("/")
-    return f"{base}/{int(edition) + 1}"
 
 
 def awarded_since_issued(event: Event) -> bool:
